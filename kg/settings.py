@@ -1,0 +1,93 @@
+"""Every setting, its default and its meaning, in one frozen object that is given in and never imported."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from kg.errors import InvalidRequest
+
+_PREFIX = "INSEK_"
+
+
+def _meaning(text: str) -> dict[str, str]:
+    return {"meaning": text}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """All settings. Values come from `insek.toml` in the workspace, then `INSEK_…` variables, then options."""
+
+    workspace: Path = field(default=Path("workspace"), metadata=_meaning("folder of published generations and caches"))
+    base_iri: str = field(default="https://w3id.org/insek/", metadata=_meaning("what all IRIs of ours start with"))
+    encoder: str = field(
+        default="builtin:e5-small",
+        metadata=_meaning("sentence encoder: builtin:e5-small, dummy, or a Hugging Face model name"),
+    )
+    pdf_reader: str = field(default="pdfminer", metadata=_meaning("reader of PDF text: pdfminer or pdfium (fast)"))
+    ocr: str = field(default="auto", metadata=_meaning("read scanned pages with Tesseract: auto, off"))
+    jobs: int = field(default=1, metadata=_meaning("processes that read documents side by side"))
+    document_seconds: float = field(default=600.0, metadata=_meaning("deadline for reading one document"))
+    max_source_bytes: int = field(default=200_000_000, metadata=_meaning("largest source that is read"))
+    fetch_seconds: float = field(default=60.0, metadata=_meaning("deadline for fetching one address"))
+    fetch_private: bool = field(default=False, metadata=_meaning("allow fetching from private and loopback addresses"))
+    query_seconds: float = field(default=20.0, metadata=_meaning("deadline of a SPARQL query"))
+    query_rows: int = field(default=10_000, metadata=_meaning("most rows that a SPARQL query answers"))
+    host: str = field(default="127.0.0.1", metadata=_meaning("address that the web app listens on"))
+    port: int = field(default=8000, metadata=_meaning("port that the web app listens on"))
+
+    def __post_init__(self) -> None:
+        if not self.base_iri.startswith(("http://", "https://")) or not self.base_iri.endswith(("/", "#")):
+            raise InvalidRequest("setting base_iri: {value!r} is not an http(s) address that ends in /", value=self.base_iri)
+        if self.jobs < 1:
+            raise InvalidRequest("setting jobs: {value} is not a positive number of processes", value=self.jobs)
+
+
+def load_settings(environment: Mapping[str, str] | None = None, **options: Any) -> Settings:
+    """Settings from the workspace's `insek.toml`, then `INSEK_…` variables, then options that are not None.
+
+    Raises InvalidRequest for an unknown name or a value of the wrong type.
+    """
+    environment = os.environ if environment is None else environment
+    variables = {
+        key.removeprefix(_PREFIX).lower(): value for key, value in environment.items() if key.startswith(_PREFIX)
+    }
+    known = {setting.name: setting for setting in fields(Settings)}
+    values: dict[str, object] = {name: text for name, text in variables.items() if name in known}
+    values |= {name: value for name, value in options.items() if value is not None}
+    folder = Path(str(values.get("workspace", known["workspace"].default)))
+    values = _from_file(folder / "insek.toml") | values
+    if unknown := sorted(set(values) - set(known)):
+        raise InvalidRequest(
+            "unknown setting {name!r}; 'insek settings' lists those that exist", name=", ".join(unknown)
+        )
+    return Settings(**{name: _typed(name, known[name].default, value) for name, value in values.items()})
+
+
+def _from_file(path: Path) -> dict[str, object]:
+    if not path.is_file():
+        return {}
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise InvalidRequest("{path}: not a valid TOML file: {reason}", path=path, reason=error) from error
+
+
+def _typed(name: str, default: Any, value: object) -> Any:
+    if isinstance(default, bool):
+        if isinstance(value, bool):
+            return value
+        text = str(value).lower()
+        if text not in {"1", "true", "yes", "0", "false", "no"}:
+            raise InvalidRequest("setting {name}: {value!r} is neither true nor false", name=name, value=value)
+        return text in {"1", "true", "yes"}
+    try:
+        return type(default)(value) if not isinstance(default, Path) else Path(str(value))
+    except (TypeError, ValueError) as error:
+        raise InvalidRequest(
+            "setting {name}: {value!r} is not of type {kind}", name=name, value=value, kind=type(default).__name__
+        ) from error

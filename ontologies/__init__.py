@@ -1,0 +1,1 @@
+"""Ontology, concept schemes, shapes and municipalities, as data files."""

@@ -1,0 +1,1 @@
+"""Search, comparison, web app and command line over a published generation."""
