@@ -200,9 +200,7 @@ class Evidence:
     def stands_in(self, document: Document) -> bool:
         """Whether the quote really stands at its place in this document."""
         page = document.page(self.page)
-        return (
-            document.id == self.document_id and page is not None and page.text[self.start : self.end] == self.quote
-        )
+        return document.id == self.document_id and page is not None and page.text[self.start : self.end] == self.quote
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,7 +42,9 @@ class Settings:
 
     def __post_init__(self) -> None:
         if not self.base_iri.startswith(("http://", "https://")) or not self.base_iri.endswith(("/", "#")):
-            raise InvalidRequest("setting base_iri: {value!r} is not an http(s) address that ends in /", value=self.base_iri)
+            raise InvalidRequest(
+                "setting base_iri: {value!r} is not an http address that ends in /", value=self.base_iri
+            )
         if self.jobs < 1:
             raise InvalidRequest("setting jobs: {value} is not a positive number of processes", value=self.jobs)
 
