@@ -1,0 +1,159 @@
+"""German text as documents break it, healed: line ends, hyphens, ligatures, and letters that recognition got wrong.
+
+Nothing here changes what a page says; the characters as read stay in `Passage.original`.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Iterator, Sequence
+from functools import cache, lru_cache
+from importlib.resources import files
+from typing import Any
+
+from ingest.words import is_compound, is_listed, is_word
+
+_HYPHENS = "-\u2010\u00ad"
+_LAST_WORD = re.compile(r"[^\W_]+$")
+_FIRST_WORD = re.compile(r"[^\W_]+|&")
+_WORD = re.compile(r"[^\W_]+(?:&[^\W_]+)*")
+_INVISIBLE = re.compile("[\u00ad\u200b\u200c\u200d\u2060\ufeff]")
+_DEBRIS = re.compile(r"(?<![\w-])([^\W\d_]{2,})-([a-zäöüß]{2,})(?![\w-])")
+_SPACED = re.compile(r"(?<!\S)(?:[^\W\d_] ){3,}[^\W\d_](?!\S)")
+_MOST_CHANGES = 3
+
+
+@cache
+def _knowledge() -> dict[str, Any]:
+    return tomllib.loads(files("ingest").joinpath("german.toml").read_text(encoding="utf-8"))
+
+
+def join_lines(lines: Sequence[str]) -> str:
+    """The lines as one: a word broken by a hyphen is healed, a suspended hyphen stays.
+
+    "Weiterentwick-" + "lung" → "Weiterentwicklung"; "Rad-" + "und Fußwege" → "Rad- und Fußwege";
+    "Innen-/" + "Außenentwicklung" keeps both characters and gets no space.
+    """
+    joined = ""
+    for line in lines:
+        line = line.strip()
+        if line:
+            joined = _join(joined, line) if joined else line
+    return joined
+
+
+def _join(left: str, right: str) -> str:
+    if left.endswith("\u00ad"):
+        return left[:-1] + right
+    if left[-1] in _HYPHENS and len(left) > 1 and left[-2].isalnum():
+        return _join_hyphen(left, right)
+    if left.endswith("/") and not left.endswith(" /"):
+        return left + right
+    return f"{left} {right}"
+
+
+def _join_hyphen(left: str, right: str) -> str:
+    stem = _last_word(left[:-1])
+    first = _first_word(right)
+    if not first:
+        return left + right if right[0] in "/,;)" else f"{left} {right}"
+    if first.lower() in _knowledge()["joining_words"]:
+        return f"{left} {right}"
+    if first[0].islower() and stem[-1:].islower():
+        return left[:-1] + right
+    if first.isupper() and stem.isupper() and min(len(first), len(stem)) > 1 and is_word((stem + first).capitalize()):
+        return left[:-1] + right
+    return left + right
+
+
+def _last_word(text: str) -> str:
+    found = _LAST_WORD.search(text)
+    return found.group() if found else ""
+
+
+def _first_word(text: str) -> str:
+    found = _FIRST_WORD.match(text)
+    return found.group() if found else ""
+
+
+def clean(text: str) -> str:
+    """The text on one line: composed letters, no ligatures or soft hyphens, single spaces, hyphen debris healed.
+
+    Line breaks count as line ends of one paragraph, as in `join_lines`. A hyphen inside a word goes only where the
+    word list knows the joined word and not the hyphenated one ("Dienstleistungsfunktio-nen", not "Start-up").
+    """
+    text = unicodedata.normalize("NFC", text)
+    for ligature, letters in _knowledge()["ligatures"].items():
+        text = text.replace(ligature, letters)
+    text = join_lines([" ".join(line.split()) for line in text.splitlines()])
+    text = _INVISIBLE.sub("", text)
+    text = _SPACED.sub(lambda found: found.group().replace(" ", ""), text)
+    return _DEBRIS.sub(_heal_debris, text)
+
+
+def _heal_debris(found: re.Match[str]) -> str:
+    left, right = found.groups()
+    if right in _knowledge()["joining_words"] or is_listed(found.group()):
+        return found.group()
+    broken = is_listed(left + right) or (not is_listed(left) and is_compound(left + right))
+    return left + right if broken else found.group()
+
+
+def repair_ocr(text: str) -> str:
+    """The text with letters mended that recognition got wrong: "Grunflachen" → "Grünflächen".
+
+    A word is changed only where it is not a German word itself and exactly one way to undo known confusions
+    (`german.toml`) makes it one. Names and words with two readings stay as they are.
+    """
+    return _WORD.sub(lambda found: _reading(found.group()), text)
+
+
+def ocr_damaged(text: str) -> float:
+    """The share of words of at least four letters that `repair_ocr` would change; 0 for a text without words."""
+    words = [word for word in _WORD.findall(text) if len(word) > 3]
+    return sum(_reading(word) != word for word in words) / len(words) if words else 0.0
+
+
+@lru_cache(maxsize=100_000)
+def _reading(word: str) -> str:
+    if len(word) < 3 or not any(letter.isalpha() for letter in word) or _is_sound(word):
+        return word
+    candidates = {candidate: rare for candidate, rare in _candidates(word) if candidate != word}
+    listed = [candidate for candidate in candidates if is_listed(candidate)]
+    if listed:
+        return listed[0] if len(listed) == 1 else word
+    if is_compound(word):
+        return word
+    compounds = [candidate for candidate in candidates if is_compound(candidate)]
+    if len(compounds) != 1 or (candidates[compounds[0]] and word[0].isupper()):
+        return word
+    return compounds[0]
+
+
+def _is_sound(word: str) -> bool:
+    if is_listed(word) or is_listed(word.capitalize()):
+        return True
+    return word.isupper() and len(word) < 4
+
+
+def _candidates(word: str, start: int = 0, changes: int = _MOST_CHANGES) -> Iterator[tuple[str, bool]]:
+    """Every way to undo up to three confusions, and whether a rare one is among them."""
+    yield word, False
+    if not changes:
+        return
+    for usual in (True, False):
+        for wrong, rights in _knowledge()["confusions" if usual else "rare_confusions"].items():
+            for at in _positions(word, wrong, start):
+                for right in rights:
+                    changed = word[:at] + right + word[at + len(wrong) :]
+                    for candidate, rare in _candidates(changed, at + len(right), changes - 1):
+                        yield candidate, rare or not usual
+
+
+def _positions(word: str, part: str, start: int) -> Iterator[int]:
+    at = word.find(part, start)
+    while at >= 0:
+        yield at
+        at = word.find(part, at + 1)

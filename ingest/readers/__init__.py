@@ -1,0 +1,54 @@
+"""Reading: whatever form a plan is published in, it becomes a `Document` of clean passages that know their place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+
+from ingest.outcome import Issue
+from kg.errors import SourceError
+from kg.model import Document, Source
+from kg.settings import Settings
+
+Reader = Callable[[Path, Source, Settings], tuple[Document, tuple[Issue, ...]]]
+
+# Media type → module and function, imported when first used.
+_READERS = {
+    "text/plain": "plain:read_plain",
+}
+
+
+def read(path: Path, source: Source, settings: Settings) -> tuple[Document, tuple[Issue, ...]]:
+    """The document in this file, and what a person should know about reading it.
+
+    The reader follows from `source.media_type`. Raises SourceError, in one line, for a file that is missing,
+    empty, too large, protected, broken, or of a kind that no reader knows.
+    """
+    if not path.is_file():
+        raise SourceError("{location}: there is no such file; check the path", location=source.location)
+    size = path.stat().st_size
+    if not size:
+        raise SourceError("{location}: the file is empty; get it again", location=source.location)
+    if size > settings.max_source_bytes:
+        raise SourceError(
+            "{location}: {size} bytes are more than the setting max_source_bytes allows ({limit}); raise it",
+            location=source.location,
+            size=size,
+            limit=settings.max_source_bytes,
+        )
+    return _reader(source)(path, source, settings)
+
+
+def _reader(source: Source) -> Reader:
+    name = _READERS.get(source.media_type)
+    if name is None:
+        raise SourceError(
+            "{location}: no reader for {media_type}; readable are {known}",
+            location=source.location,
+            media_type=source.media_type,
+            known=", ".join(sorted(_READERS)),
+        )
+    module, function = name.split(":")
+    reader: Reader = getattr(import_module(f"ingest.readers.{module}"), function)
+    return reader

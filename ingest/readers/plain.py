@@ -1,0 +1,43 @@
+"""Plain text: a page for each part between form feeds, a passage for each block between blank lines."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from ingest.outcome import Issue
+from ingest.readers.assembly import Block, assemble
+from kg.errors import SourceError
+from kg.model import Document, Page, Source
+from kg.settings import Settings
+
+_BLOCK = re.compile(r"[^\n]*\S[^\n]*(?:\n[^\n]*\S[^\n]*)*")
+
+
+def decode(data: bytes, location: str) -> str:
+    """The text of the bytes, with `\\n` as line break: UTF-8 or UTF-16 by its mark, else Windows-1252.
+
+    Raises SourceError for bytes that are no text.
+    """
+    encodings = ("utf-16",) if data[:2] in (b"\xff\xfe", b"\xfe\xff") else ("utf-8-sig", "cp1252")
+    for encoding in encodings:
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\0" not in text:
+            return text.replace("\r\n", "\n").replace("\r", "\n")
+    raise SourceError("{location}: these bytes are no text; give a file saved as UTF-8", location=location)
+
+
+def read_plain(path: Path, source: Source, settings: Settings) -> tuple[Document, tuple[Issue, ...]]:
+    """The document of a text file. `Page.text` is the file's text, character for character."""
+    text = decode(path.read_bytes(), source.location)
+    pages = tuple(Page(number, part) for number, part in enumerate(text.split("\f"), start=1))
+    return assemble(source, pages, [block for page in pages for block in _blocks(page)]), ()
+
+
+def _blocks(page: Page) -> Iterator[Block]:
+    for found in _BLOCK.finditer(page.text):
+        yield Block(page.number, found.start(), found.end())
