@@ -90,7 +90,10 @@ class Municipality:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a document came from. `location` is a path or an address, `retrieved` an ISO date."""
+    """Where a document came from. `location` is a path or an address, `retrieved` an ISO date.
+
+    `columns` are the pairs of table header and field that whoever gave the source declared.
+    """
 
     id: str
     municipality: str
@@ -100,6 +103,7 @@ class Source:
     sha256: str
     retrieved: str
     licence: str | None = None
+    columns: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

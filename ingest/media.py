@@ -1,0 +1,66 @@
+"""What kind of file this is: by its content first, by its name where the content leaves it open."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from pathlib import Path
+
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+_SUFFIXES = {
+    ".txt": "text/plain",
+    ".md": "text/markdown",
+    ".markdown": "text/markdown",
+    ".html": "text/html",
+    ".htm": "text/html",
+    ".xhtml": "text/html",
+    ".csv": "text/csv",
+    ".tsv": "text/tab-separated-values",
+    ".json": "application/json",
+    ".pdf": "application/pdf",
+    ".docx": DOCX,
+    ".xlsx": XLSX,
+}
+READABLE_SUFFIXES = frozenset(_SUFFIXES)
+_HEAD = 4096
+_HTML = re.compile(rb"<!doctype\s+html|<html[\s>]", re.IGNORECASE)
+_JSON = re.compile(rb"\s*(?:\{\s*\"|\[\s*[\[{])")
+_BINARY = {b"\x89PNG": "image/png", b"\xff\xd8\xff": "image/jpeg", b"II*\0": "image/tiff", b"MM\0*": "image/tiff"}
+
+
+def media_type(path: Path) -> str:
+    """The media type of the file; `application/octet-stream` for bytes that are no text and nothing known."""
+    with path.open("rb") as file:
+        head = file.read(_HEAD)
+    if b"%PDF-" in head[:1024]:
+        return "application/pdf"
+    if head.startswith(b"PK\x03\x04"):
+        return _office_type(path)
+    for mark, kind in _BINARY.items():
+        if head.startswith(mark):
+            return kind
+    if b"\0" in head and not head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "application/octet-stream"
+    return _text_type(head, path.suffix.lower())
+
+
+def _office_type(path: Path) -> str:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = archive.namelist()
+    except (zipfile.BadZipFile, OSError):
+        return "application/zip"
+    if "word/document.xml" in names:
+        return DOCX
+    return XLSX if "xl/workbook.xml" in names else "application/zip"
+
+
+def _text_type(head: bytes, suffix: str) -> str:
+    named = _SUFFIXES.get(suffix, "text/plain")
+    if _HTML.search(head[:1024]):
+        return "text/html"
+    if named in {"text/markdown", "text/csv", "text/tab-separated-values", "text/html"}:
+        return named
+    return "application/json" if named == "application/json" or _JSON.match(head) else "text/plain"
