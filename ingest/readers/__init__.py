@@ -6,6 +6,7 @@ from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 
+from ingest.media import DOCX, XLSX
 from ingest.outcome import Issue
 from kg.errors import SourceError
 from kg.model import Document, Source
@@ -15,7 +16,15 @@ Reader = Callable[[Path, Source, Settings], tuple[Document, tuple[Issue, ...]]]
 
 # Media type → module and function, imported when first used.
 _READERS = {
-    "text/plain": "plain:read_plain",
+    "text/plain": "ingest.readers.plain:read_plain",
+    "text/markdown": "ingest.readers.markdown:read_markdown",
+    "text/html": "ingest.web.html:read_html",
+    "text/csv": "ingest.readers.tables:read_csv",
+    "text/tab-separated-values": "ingest.readers.tables:read_csv",
+    "application/json": "ingest.readers.tables:read_json",
+    "application/pdf": "ingest.pdf.read:read_pdf",
+    DOCX: "ingest.readers.word:read_docx",
+    XLSX: "ingest.readers.tables:read_xlsx",
 }
 
 
@@ -50,5 +59,5 @@ def _reader(source: Source) -> Reader:
             known=", ".join(sorted(_READERS)),
         )
     module, function = name.split(":")
-    reader: Reader = getattr(import_module(f"ingest.readers.{module}"), function)
+    reader: Reader = getattr(import_module(module), function)
     return reader
