@@ -1,0 +1,242 @@
+"""All 10,978 German municipalities: found by name or key, and recognised in a document.
+
+The facts lie in `ontologies/municipalities/` (see its README for sources and licences): `germany.tsv`,
+`districts.tsv`, `laender.tsv`, and `towns.ttl`, whose statements go before those of the table.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache, cached_property
+from importlib.resources import files
+
+from kg.errors import UnknownMunicipality
+from kg.model import Municipality
+from kg.town_names import base_key, designation_stripped, full_key, qualifiers
+
+_FOLDER = files("ontologies") / "municipalities"
+# A namesake is meant by the bare name where it has this many times the inhabitants of the next and is a city:
+# "Frankfurt" is the one on the Main, "Neustadt" is nobody in particular.
+_DOMINANCE = 10
+_CITY = 20_000
+_LISTED = 8
+
+
+class PopulationClass(StrEnum):
+    """Size classes of German spatial research (BBSR): 100,000, 20,000 and 5,000 inhabitants divide them."""
+
+    LARGE = "large-city"
+    MEDIUM = "medium-sized-town"
+    SMALL = "small-town"
+    RURAL = "rural-municipality"
+
+
+def population_class(population: int | None) -> PopulationClass | None:
+    """The size class of that number of inhabitants, None where the number is not known."""
+    if population is None:
+        return None
+    if population >= 100_000:
+        return PopulationClass.LARGE
+    if population >= 20_000:
+        return PopulationClass.MEDIUM
+    return PopulationClass.SMALL if population >= 5_000 else PopulationClass.RURAL
+
+
+@dataclass(frozen=True, slots=True)
+class District:
+    """A Landkreis or kreisfreie Stadt: its five-digit key, name, kind, area in km² and inhabitants (2021)."""
+
+    key: str
+    name: str
+    kind: str
+    nuts3: str
+    area: float
+    population: int
+
+
+@cache
+def districts() -> dict[str, District]:
+    """The 400 districts by the first five digits of the AGS."""
+    return {
+        key: District(key, name, kind, nuts3, float(area), int(population))
+        for key, name, kind, nuts3, area, population in _table("districts.tsv")
+    }
+
+
+@cache
+def states() -> dict[str, tuple[str, str]]:
+    """German and English name of each Land by the first two digits of the AGS."""
+    return {code: (german, english) for code, german, english, _nuts1 in _table("laender.tsv")}
+
+
+def _table(name: str) -> Iterable[list[str]]:
+    lines = (_FOLDER / name).read_text(encoding="utf-8").splitlines()
+    return (line.split("\t") for line in lines[1:])
+
+
+@cache
+def load() -> Gazetteer:
+    """The gazetteer of all German municipalities. It is read once in a process."""
+    return Gazetteer({row[0]: row for row in _table("germany.tsv")})
+
+
+class Gazetteer:
+    """Finds municipalities by key, by name, and in texts."""
+
+    def __init__(self, rows: dict[str, list[str]]) -> None:
+        self._rows = rows
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def get(self, ags: str) -> Municipality | None:
+        """The municipality of that eight-digit key, or None."""
+        row = self._rows.get(ags)
+        if row is None:
+            return None
+        return _towns().get(ags) or _municipality(row)
+
+    def designation(self, ags: str) -> str:
+        """What the municipality calls itself beside its name, such as "Stadt" or "Markt"; empty for most."""
+        return self._rows[ags][2]
+
+    def find(self, name_or_ags: str, among: Collection[str] | None = None) -> Municipality:
+        """The municipality of that key or name, in any usual form: "Torgau", "Stadt Torgau", "Herzberg/Elster".
+
+        `among` limits the search to some keys, such as those that are published. A bare name that several share
+        means the city that is ten times as large as the rest, if there is one. Raises UnknownMunicipality that
+        lists the namesakes with their keys, or names that are spelt alike.
+        """
+        text = name_or_ags.strip()
+        if text.isdigit():
+            return self._by_key(text)
+        keys = [ags for ags in self.candidates(text) if among is None or ags in among]
+        chosen = self.prominent(keys)
+        if chosen is not None:
+            return chosen
+        if keys:
+            raise UnknownMunicipality(
+                "{name!r}: {count} municipalities share this name: {namesakes}; give the full name or the AGS",
+                name=text,
+                count=len(keys),
+                namesakes=self._listing(keys),
+            )
+        raise UnknownMunicipality(
+            "{name!r}: no German municipality of this name{near}; give its name or eight-digit AGS",
+            name=text,
+            near=self._near(text),
+        )
+
+    def _by_key(self, key: str) -> Municipality:
+        if len(key) != 8:
+            raise UnknownMunicipality(
+                "{key}: an AGS has eight digits, this has {count}; give all eight, such as 14730310",
+                key=key,
+                count=len(key),
+            )
+        found = self.get(key)
+        if found is None:
+            raise UnknownMunicipality("{key}: no German municipality has this AGS; check the digits", key=key)
+        return found
+
+    def candidates(self, name: str) -> list[str]:
+        """Keys of all municipalities that this name may mean, largest first; empty where none is known."""
+        stripped = designation_stripped(name)
+        for text in dict.fromkeys((name, stripped)):
+            if exact := self._full.get(full_key(text), []):
+                bare = full_key(text) == base_key(text)
+                return self._sorted({*exact, *(self._base.get(base_key(text), []) if bare else [])})
+            said = qualifiers(text)
+            same = [ags for ags in self._base.get(base_key(text), []) if _agree(said, qualifiers(self._rows[ags][1]))]
+            if same:
+                return self._sorted(same)
+        return []
+
+    def prominent(self, keys: Collection[str]) -> Municipality | None:
+        """The one that a bare name means: the only one, or a city ten times as large as its next namesake."""
+        ordered = self._sorted(keys)
+        if not ordered:
+            return None
+        first = self._population(ordered[0])
+        alone = len(ordered) == 1 or (first >= _CITY and first >= _DOMINANCE * self._population(ordered[1]))
+        return self.get(ordered[0]) if alone else None
+
+    def detect(self, text: str) -> Municipality | None:
+        """The municipality that a document is about, None when unsure. See `kg.detection` for how sure it is."""
+        from kg.detection import detect
+
+        return detect(self, text)
+
+    @cached_property
+    def bases(self) -> dict[str, list[str]]:
+        """Keys of municipalities by the folded core of their name ("herzberg" for Herzberg (Elster))."""
+        return self._base
+
+    @cached_property
+    def _full(self) -> dict[str, list[str]]:
+        index: dict[str, list[str]] = {}
+        for ags, row in self._rows.items():
+            for name in filter(None, (row[1], row[3])):
+                index.setdefault(full_key(name), []).append(ags)
+        return index
+
+    @cached_property
+    def _base(self) -> dict[str, list[str]]:
+        index: dict[str, list[str]] = {}
+        for ags, row in self._rows.items():
+            index.setdefault(base_key(row[1]), []).append(ags)
+        return index
+
+    def _population(self, ags: str) -> int:
+        return int(self._rows[ags][5] or 0)
+
+    def _sorted(self, keys: Iterable[str]) -> list[str]:
+        return sorted(keys, key=lambda ags: (-self._population(ags), ags))
+
+    def _listing(self, keys: list[str]) -> str:
+        shown = [f"{self._rows[ags][1]}, {states()[ags[:2]][0]} ({ags})" for ags in keys[:_LISTED]]
+        return "; ".join(shown) + (" …" if len(keys) > _LISTED else "")
+
+    def _near(self, text: str) -> str:
+        from rapidfuzz import process
+
+        found = process.extract(full_key(text), self._full.keys(), limit=3, score_cutoff=75)
+        names = [self._rows[self._full[key][0]] for key, _score, _index in found]
+        return f" (near: {', '.join(f'{row[1]} {row[0]}' for row in names)})" if names else ""
+
+
+def _agree(said: list[str], known: list[str]) -> bool:
+    """Whether what was said after the name fits: "M." fits Main, nothing said fits all."""
+    return all(any(word.startswith(part) or part.startswith(word) for word in known) for part in said)
+
+
+def _municipality(row: list[str]) -> Municipality:
+    ags, name, _designation, _other, nuts3, population, latitude, longitude, geonames = row
+    return Municipality(
+        ags=ags,
+        name=name,
+        state=states()[ags[:2]][0],
+        nuts3=nuts3 or None,
+        population=int(population) if population else None,
+        latitude=float(latitude) if latitude else None,
+        longitude=float(longitude) if longitude else None,
+        same_as=(f"https://sws.geonames.org/{geonames}/",) if geonames else (),
+    )
+
+
+@cache
+def _towns() -> dict[str, Municipality]:
+    """Municipalities of `towns.ttl`, the towns of which more is known."""
+    from kg.towns import read_towns
+
+    return read_towns((_FOLDER / "towns.ttl").read_bytes())
+
+
+def check_ags(text: str) -> str:
+    """The eight digits of a key. Raises UnknownMunicipality where it is malformed or its Land does not exist."""
+    if not re.fullmatch(r"\d{8}", text) or text[:2] not in states():
+        raise UnknownMunicipality("{key!r} is not an AGS: eight digits, the first two a Land from 01 to 16", key=text)
+    return text
