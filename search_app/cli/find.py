@@ -1,0 +1,94 @@
+"""`insek search`, `similar`, `compare` and `classify`: what a planner asks."""
+
+from __future__ import annotations
+
+import click
+
+from search_app.cli.command import InsekCommand, Session
+from search_app.cli.options import concept_option, filters_from, kind_option, municipality_option
+from search_app.cli.output import format_option, write_json, write_records
+from search_app.views import records
+
+_HITS = {"rank": "Rank", "municipality": "Town", "kind": "Kind", "label": "Title", "reason": "Why", "id": "Id"}
+
+
+@click.command("search", cls=InsekCommand)
+@click.argument("query")
+@kind_option
+@municipality_option
+@concept_option
+@click.option("-k", default=10, show_default=True, help="Number of results.")
+@format_option("table", "json", "jsonl", "csv")
+@click.pass_obj
+def search_command(
+    session: Session, query: str, kind: str | None, municipality: str | None, concept: str | None, k: int, form: str
+) -> None:
+    """Find goals and measures by meaning and by words.
+
+    "…" asks for an exact phrase, -word leaves out, word* is the beginning of a word.
+
+    Example: insek search "Blühwiesen für Bienen" --kind goal
+    """
+    from search_app.services.serving import open_services
+
+    services = open_services(session.settings(), light=True)
+    filters = filters_from(services.catalog, kind=kind, municipality=municipality, concept=concept)
+    found = services.engine.search(query, filters, k=k)
+    _write_hits(records.hits_record(query, found.total, found.hits), form)
+
+
+@click.command("similar", cls=InsekCommand)
+@click.argument("item", metavar="ID|TEXT")
+@municipality_option
+@click.option("-k", default=5, show_default=True, help="Number of results.")
+@format_option("table", "json", "jsonl", "csv")
+@click.pass_obj
+def similar_command(session: Session, item: str, municipality: str | None, k: int, form: str) -> None:
+    """Find what is like an item, or like a text, in other towns.
+
+    Example: insek similar "Sanierung der Radwege" -k 3
+    """
+    from search_app.services.serving import open_services
+
+    services = open_services(session.settings(), light=True)
+    filters = filters_from(services.catalog, municipality=municipality)
+    found = services.engine.similar(item, filters, k=k)
+    _write_hits(records.hits_record(item, found.total, found.hits), form)
+
+
+@click.command("compare", cls=InsekCommand)
+@click.argument("a")
+@click.argument("b")
+@format_option("table", "json")
+@click.pass_obj
+def compare_command(session: Session, a: str, b: str, form: str) -> None:
+    """Compare two towns: what they share, what only one plans, and how often each concept occurs.
+
+    Example: insek compare Torgau "Herzberg (Elster)"
+    """
+    from search_app.services.serving import open_services
+
+    services = open_services(session.settings(), light=True)
+    record = records.comparison_record(services.compare(a, b), session.language)
+    if form == "json":
+        write_json(record)
+        return
+    pairs = [
+        {"a": pair["a"]["label"], "b": pair["b"]["label"], "score": f"{pair['score']:.2f}"} for pair in record["pairs"]
+    ]
+    write_records(pairs, form, {"a": record["a"]["name"], "b": record["b"]["name"], "score": "Likeness"})
+    for side in ("a", "b"):
+        only = [{"label": item["label"], "id": item["id"]} for item in record[f"only_{side}"]]
+        write_records(only, form, {"label": f"{record[side]['name']} ▸", "id": "Id"})
+
+
+def _write_hits(record: records.Record, form: str) -> None:
+    if form == "json":
+        write_json(record)
+        return
+    rows = [hit | {"reason": _reason(hit["why"])} if form == "table" else hit for hit in record["hits"]]
+    write_records(rows, form, _HITS)
+
+
+def _reason(why: records.Record) -> str:
+    return ", ".join(why["matched"]) or why["sentence"] or ""

@@ -1,0 +1,106 @@
+"""`insek items` and `insek show`: what was extracted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import click
+
+from kg.ids import id_from_iri
+from search_app.cli.command import InsekCommand, Session
+from search_app.cli.language import speak
+from search_app.cli.options import concept_option, filters_from, kind_option, municipality_option
+from search_app.cli.output import format_option, write_json, write_records, write_table
+from search_app.views import records
+
+if TYPE_CHECKING:
+    from kg.model import Entry
+    from search_app.search.catalog import Catalog
+    from search_app.search.filters import Filters
+
+_COLUMNS = {"municipality": "Town", "kind": "Kind", "number": "No.", "label": "Title", "topic": "Topic", "id": "Id"}
+_PAGE = 500
+
+
+@click.command("items", cls=InsekCommand)
+@kind_option
+@municipality_option
+@concept_option
+@click.option("--document", help="Only items of this document (id).")
+@format_option("table", "jsonl", "json", "csv")
+@click.pass_obj
+def items_command(
+    session: Session, kind: str | None, municipality: str | None, concept: str | None, document: str | None, form: str
+) -> None:
+    """List what was extracted: topics, areas, goals and measures with all their facts.
+
+    Example: insek items --kind goal --municipality Torgau --format csv > ziele.csv
+    """
+    from search_app.services.serving import open_services
+
+    services = open_services(session.settings(), light=True)
+    filters = filters_from(services.catalog, kind=kind, municipality=municipality, concept=concept, document=document)
+    base = services.settings.base_iri
+    entries = _all(services.catalog, filters)
+    found = (records.item_record(entry, services.catalog, base, session.language) for entry in entries)
+    write_records(found, form, _COLUMNS)
+
+
+def _all(catalog: Catalog, filters: Filters) -> Iterator[Entry]:
+    offset = 0
+    while True:
+        page, total = catalog.select(filters, offset, _PAGE)
+        yield from page
+        offset += _PAGE
+        if offset >= total:
+            return
+
+
+@click.command("show", cls=InsekCommand)
+@click.argument("item", metavar="ID|IRI")
+@format_option("table", "json")
+@click.pass_obj
+def show_command(session: Session, item: str, form: str) -> None:
+    """Show one item with its facts, evidence, links and counterparts in other towns.
+
+    Example: insek show goal-12ab34cd56ef
+    """
+    from search_app.services.serving import open_services
+
+    services = open_services(session.settings(), light=True)
+    entry = services.catalog.get(id_from_iri(item) or item)
+    record = records.item_record(entry, services.catalog, services.settings.base_iri, session.language)
+    similar = services.engine.similar(entry.item.id, k=5).hits
+    record["counterparts"] = [records.hit_record(hit) for hit in similar]
+    if form == "json":
+        write_json(record)
+        return
+    _print_item(record)
+
+
+def _print_item(record: records.Record) -> None:
+    click.echo(f"{record['municipality']['name']} · {record['plan_title']}")
+    click.echo(" ".join(filter(None, (record["number"], record["label"]))))
+    if record["description"]:
+        click.echo(f"\n{record['description']}")
+    facts = ("kind", "topic", "areas", "priority", "period", "cost", "responsible", "partners", "status", "iri")
+    stated = [(name, record[name]) for name in facts if record.get(name)]
+    rows = [
+        [speak(name.capitalize()), "; ".join(value) if isinstance(value, list) else value] for name, value in stated
+    ]
+    write_table(("Fact", "As stated"), rows)
+    quotes = [[str(quote["page"]), f"{quote['start']}–{quote['end']}", quote["quote"]] for quote in record["evidence"]]
+    write_table(("Page", "Characters", "Evidence"), quotes)
+    links = [
+        [link["scheme"], link["code"], link["label"] or "", link["method"], f"{link['confidence']:.2f}", _words(link)]
+        for link in record["alignments"]
+        if link["accepted"]
+    ]
+    write_table(("Scheme", "Code", "Concept", "Method", "Confidence", "Words"), links)
+    others = [[hit["municipality"]["name"], hit["label"], hit["id"]] for hit in record["counterparts"]]
+    write_table(("Town", "Counterpart", "Id"), others)
+
+
+def _words(link: records.Record) -> str:
+    return ", ".join(dict.fromkeys(span["text"] for span in link["evidence"]))

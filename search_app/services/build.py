@@ -1,0 +1,179 @@
+"""Building: sources are read, mapped, written as RDF and indexed, and published as one generation.
+
+Each stage keeps its results by what they were made from, so that a document that did not change costs nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+
+from ingest.fetch import fetch
+
+from ingest.outcome import Issue, Outcome, Status, issue_from
+from ingest.pipeline import process
+from ingest.sources import SourceRequest, sha256
+from kg import municipalities
+from kg.errors import InsekError, NotFound
+from kg.serial import from_json, to_json
+from kg.settings import Settings
+from search_app.services import generation, stages
+from search_app.services.assemble import assemble, made_with
+from search_app.services.generation import Generation, Published
+from search_app.services.progress import Progress
+
+_READING_CODE = ("ingest", "kg", "ontologies")
+
+
+@dataclass(frozen=True, slots=True)
+class SourceReport:
+    """How one source ended: what is published from it, and what a person should know."""
+
+    location: str
+    status: Status
+    issues: tuple[Issue, ...] = ()
+    published: Published | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BuildReport:
+    """How a build ended: a report per source in their order, and the generation that serves now, if any."""
+
+    sources: tuple[SourceReport, ...]
+    generation: Generation | None
+    changed: bool
+
+
+def build(requests: Sequence[SourceRequest], settings: Settings, progress: Progress) -> BuildReport:
+    """Reads the sources and publishes them together with what was published before.
+
+    A source replaces what was published from the same location or under the same id; one that fails leaves it.
+    Where nothing is new, nothing is done.
+    """
+    with generation.exclusive(settings.workspace):
+        previous = generation.current_or_none(settings.workspace)
+        reports = tuple(progress.track("Reading", _read_all(requests, settings), len(requests)))
+        fresh = [report.published for report in reports if report.published]
+        kept = _not_replaced(previous, fresh) if previous else []
+        return _publish(reports, previous, [*kept, *_without_repeats(fresh)], settings, progress)
+
+
+def remove(document_ids: Sequence[str], settings: Settings, progress: Progress) -> BuildReport:
+    """Publishes a generation without these documents. Raises NotFound where one is not published."""
+    with generation.exclusive(settings.workspace):
+        previous = generation.current(settings.workspace)
+        known = {document.document_id for document in previous.manifest.documents}
+        if unknown := sorted(set(document_ids) - known):
+            raise NotFound("no document {id!r}; 'insek status' lists those published", id=", ".join(unknown))
+        kept = [document for document in previous.manifest.documents if document.document_id not in document_ids]
+        return _publish((), previous, kept, settings, progress)
+
+
+def _not_replaced(previous: Generation, fresh: list[Published]) -> list[Published]:
+    locations = {document.location for document in fresh}
+    ids = {document.document_id for document in fresh}
+    documents = previous.manifest.documents
+    return [old for old in documents if old.location not in locations and old.document_id not in ids]
+
+
+def _without_repeats(documents: list[Published]) -> list[Published]:
+    return list({document.document_id: document for document in documents}.values())
+
+
+def _publish(
+    reports: tuple[SourceReport, ...],
+    previous: Generation | None,
+    documents: list[Published],
+    settings: Settings,
+    progress: Progress,
+) -> BuildReport:
+    if not documents and not previous:
+        return BuildReport(reports, None, changed=False)
+    if previous and previous.manifest.made_with == made_with(settings) and _same(previous, documents):
+        return BuildReport(tuple(map(_unchanged, reports)), previous, changed=False)
+    with generation.unfinished(settings.workspace) as directory:
+        for document in documents:
+            _lay(document, directory, previous, settings.workspace / "cache")
+        manifest = assemble(directory, documents, settings, progress)
+        published = generation.publish(settings.workspace, directory, manifest)
+    return BuildReport(reports, published, changed=True)
+
+
+def _same(previous: Generation, documents: list[Published]) -> bool:
+    return {old.made_from for old in previous.manifest.documents} == {new.made_from for new in documents}
+
+
+def _unchanged(report: SourceReport) -> SourceReport:
+    return replace(report, status=Status.UNCHANGED) if report.published else report
+
+
+def _lay(document: Published, directory: Path, previous: Generation | None, cache: Path) -> None:
+    """Puts a document and its plan into the new generation, from the cache or from the previous generation."""
+    for folder in ("documents", "plans"):
+        name = f"{document.document_id}.json"
+        cached = cache / folder / document.made_from
+        source = cached if cached.exists() or previous is None else previous.directory / folder / name
+        (directory / folder).mkdir(exist_ok=True)
+        (directory / folder / name).hardlink_to(source)
+
+
+def _read_all(requests: Sequence[SourceRequest], settings: Settings) -> Iterator[SourceReport]:
+    read = partial(_read, settings=settings)
+    if settings.jobs == 1 or len(requests) < 2:
+        yield from map(read, requests)
+        return
+    with ProcessPoolExecutor(max_workers=settings.jobs) as pool:
+        yield from pool.map(read, requests)
+
+
+def _read(request: SourceRequest, settings: Settings) -> SourceReport:
+    """The report on one source, from the cache where content, options and code are the same as before."""
+    cache = settings.workspace / "cache"
+    try:
+        path = fetch(request.location, cache / "fetched", settings) if request.is_address else Path(request.location)
+        key = _key(request, path, settings)
+    except InsekError as error:
+        return SourceReport(request.location, Status.FAILED, (issue_from(error),))
+    known = cache / "reports" / key
+    if known.exists() and (cache / "documents" / key).exists() and (cache / "plans" / key).exists():
+        return from_json(known.read_bytes(), SourceReport)
+    report = _kept(process(request, path, settings), key, cache)
+    if report.published:
+        stages.write_atomically(known, to_json(report))
+    return report
+
+
+def _key(request: SourceRequest, path: Path, settings: Settings) -> str:
+    options = (request.location, request.municipality, request.title, request.declared_id, request.columns)
+    code = stages.code_version(*_READING_CODE)
+    return stages.key(sha256(path), repr(options), settings.pdf_reader, settings.ocr, code)
+
+
+def _kept(outcome: Outcome, key: str, cache: Path) -> SourceReport:
+    """The report on an outcome, whose document and plan are put into the cache."""
+    document, plan = outcome.document, outcome.plan
+    if document is None or plan is None:
+        return SourceReport(outcome.location, outcome.status, outcome.issues)
+    stages.write_atomically(cache / "documents" / key, to_json(document))
+    stages.write_atomically(cache / "plans" / key, to_json(plan))
+    town = municipalities.load().get(plan.municipality)
+    published = Published(
+        document_id=document.id,
+        plan_id=plan.id,
+        location=outcome.location,
+        title=document.source.title,
+        municipality=plan.municipality,
+        municipality_name=town.name if town else plan.municipality,
+        sha256=document.source.sha256,
+        made_from=key,
+        pages=len(document.pages),
+        topics=len(plan.topics),
+        areas=len(plan.areas),
+        goals=len(plan.goals),
+        measures=len(plan.measures),
+        issues=outcome.issues,
+    )
+    return SourceReport(outcome.location, outcome.status, outcome.issues, published)

@@ -1,0 +1,50 @@
+"""Serving the web app for real: waitress, a kept WSGI server in plain Python that needs no proxy to be safe."""
+
+from __future__ import annotations
+
+import threading
+
+from kg.errors import EngineError, InsekError
+from kg.settings import Settings
+
+_THREADS = 8
+
+
+def serve(settings: Settings) -> None:
+    """Serves until stopped. Raises EngineError where the port is taken."""
+    import waitress
+
+    from search_app.app import create_app
+    from search_app.services.serving import LatestServices
+
+    latest = LatestServices(settings)
+    app = create_app(latest, settings)
+    try:
+        server = waitress.create_server(
+            app,
+            host=settings.host,
+            port=settings.port,
+            threads=_THREADS,
+            ident=None,
+            clear_untrusted_proxy_headers=True,
+        )
+    except OSError as error:
+        raise EngineError(
+            "{host}:{port}: cannot listen there ({reason}); choose another with --port",
+            host=settings.host,
+            port=settings.port,
+            reason=error.strerror or error,
+        ) from error
+    threading.Thread(target=_warm_up, args=(latest,), daemon=True).start()
+    try:
+        server.run()
+    finally:
+        server.close()
+
+
+def _warm_up(latest: object) -> None:
+    """Loads the encoder in the background, so that the first search need not wait for it."""
+    try:
+        latest().engine  # type: ignore[operator]
+    except InsekError:
+        return

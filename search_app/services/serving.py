@@ -1,0 +1,130 @@
+"""What a published generation can answer, put together from its parts; each part is opened when first used."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cached_property, lru_cache
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from ingest.sources import sha256
+from kg import municipalities
+from kg.model import Document, Plan
+from kg.settings import Settings
+from search_app.services.generation import Generation, current
+
+if TYPE_CHECKING:
+    from kg.sparql.run import Result
+
+    from kg.encoding import Encoder
+    from search_app.compare import Comparison
+    from search_app.search.catalog import Catalog
+    from search_app.search.engine import Engine
+
+EncoderSource = Callable[[], "Encoder"]
+
+
+class GenerationServices:
+    """The services of one generation, as `search_app.views.context.Services` asks for them."""
+
+    def __init__(self, generation: Generation, settings: Settings, encoder: EncoderSource) -> None:
+        self._generation = generation
+        self.settings = settings
+        self._encoder = encoder
+
+    @property
+    def generation(self) -> str:
+        """The id of the generation."""
+        return self._generation.manifest.id
+
+    @property
+    def published(self) -> str:
+        """When it was published: an ISO time in UTC."""
+        return self._generation.manifest.created
+
+    @cached_property
+    def catalog(self) -> Catalog:
+        """Items, towns, plans and counts."""
+        from search_app.search.catalog import Catalog
+
+        return Catalog(self._generation.directory)
+
+    @cached_property
+    def engine(self) -> Engine:
+        """Search and counterparts. Raises IndexMismatch where the index was built with another encoder."""
+        from search_app.search.engine import Engine
+
+        return Engine(self._generation.directory, self._encoder())
+
+    def compare(self, a: str, b: str) -> Comparison:
+        """Two towns, each by name or AGS, side by side. Raises UnknownMunicipality."""
+        from search_app.compare import compare
+
+        return compare(self.engine, self._town(a), self._town(b))
+
+    def _town(self, name: str) -> str:
+        published = {town.ags for town in self.catalog.municipalities()}
+        return municipalities.load().find(name, published).ags
+
+    def document(self, identifier: str) -> Document:
+        """A document as it was read. Raises NotFound."""
+        return self._generation.document(identifier)
+
+    def plan(self, document_id: str) -> Plan:
+        """What was extracted from that document. Raises NotFound."""
+        return self._generation.plan(document_id)
+
+    def original(self, document_id: str) -> Path | None:
+        """The source file, where it still lies at its place with the same bytes; else None."""
+        documents = self._generation.manifest.documents
+        found = next((known for known in documents if known.document_id == document_id), None)
+        path = Path(found.location) if found else None
+        if found is None or path is None or not path.is_file():
+            return None
+        return path if _digest(path, path.stat().st_mtime_ns) == found.sha256 else None
+
+    def query(self, text: str, *, seconds: float | None = None) -> Result:
+        """Runs a SPARQL query over the published graph, read-only and within the deadline."""
+        from kg.sparql import run
+
+        limit = self.settings.query_seconds
+        deadline = limit if seconds is None else min(seconds, limit)
+        return run.query(self._generation.store, text, seconds=deadline, rows=self.settings.query_rows)
+
+
+@lru_cache(maxsize=64)
+def _digest(path: Path, _changed: int) -> str:
+    return sha256(path)
+
+
+def open_services(settings: Settings, *, light: bool = False) -> GenerationServices:
+    """The services of the generation that serves. `light` starts faster, for a single question.
+
+    Raises NotPublished where nothing is published.
+    """
+    return GenerationServices(current(settings.workspace), settings, _encoder_source(settings.encoder, light))
+
+
+def _encoder_source(name: str, light: bool) -> EncoderSource:
+    from search_app.search import encoder
+
+    return lambda: encoder.load(name, light=light)
+
+
+class LatestServices:
+    """Gives the services of the newest generation at each call; requests under way keep the one they began with."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._lock = Lock()
+        self._latest: GenerationServices | None = None
+        self._encoder = lru_cache(maxsize=1)(_encoder_source(settings.encoder, light=False))
+
+    def __call__(self) -> GenerationServices:
+        """The services that serve now. Raises NotPublished."""
+        newest = current(self._settings.workspace)
+        with self._lock:
+            if self._latest is None or self._latest.generation != newest.manifest.id:
+                self._latest = GenerationServices(newest, self._settings, self._encoder)
+            return self._latest

@@ -1,0 +1,44 @@
+"""Results of the stages of a build, kept by what they were made from: content, options and our own code."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+
+@cache
+def code_version(*packages: str) -> str:
+    """A hash over all files of these packages: when our code or data changes, cached results are made again."""
+    digest = hashlib.sha256()
+    for package in packages:
+        root = Path(str(files(package)))
+        for path in sorted(root.rglob("*")):
+            if path.is_file() and "__pycache__" not in path.parts:
+                digest.update(str(path.relative_to(root)).encode())
+                digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def key(*parts: str) -> str:
+    """The key of a result: a hash of what it was made from."""
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
+
+
+def cached(cache: Path, stage: str, key: str, compute: Callable[[], bytes]) -> Path:
+    """The file that holds a stage's result, computed now unless it is there already."""
+    path = cache / stage / key
+    if not path.exists():
+        write_atomically(path, compute())
+    return path
+
+
+def write_atomically(path: Path, data: bytes) -> None:
+    """Writes a file that is either there as a whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(f".{path.name}.{os.getpid()}")
+    partial.write_bytes(data)
+    partial.replace(path)
