@@ -1,0 +1,57 @@
+"""What a PDF page shows, as both readers give it: runs of text and rulings, in points from the top left corner."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(slots=True)
+class Run:
+    """Text of one font on one line. `size` is the height of the font's box; `top` and `bottom` are that box."""
+
+    text: str
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+    size: float
+    bold: bool = False
+    upright: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """A drawn line, horizontal or vertical. `stroked` is False for the edge of a filled area."""
+
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+    stroked: bool = True
+
+    @property
+    def horizontal(self) -> bool:
+        """Whether it runs from left to right."""
+        return self.x1 - self.x0 >= self.bottom - self.top
+
+
+@dataclass(slots=True)
+class Sheet:
+    """One page as drawn. `pictured` is the share of its area under pictures, `unknown` counts letters without meaning."""
+
+    number: int
+    width: float
+    height: float
+    runs: list[Run] = field(default_factory=list)
+    rulings: list[Ruling] = field(default_factory=list)
+    pictured: float = 0.0
+    unknown: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Bookmark:
+    """An entry of the document's outline: level from 1, title, page where known."""
+
+    level: int
+    title: str
+    page: int | None = None

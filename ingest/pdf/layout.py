@@ -1,0 +1,116 @@
+"""One page laid out: its paragraphs and tables in reading order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from ingest.pdf.drawn import Run, Sheet
+from ingest.pdf.grid import Cell, Grid, grids
+from ingest.pdf.lines import lines
+from ingest.pdf.regions import Paragraph, paragraphs, reading_order
+from kg.model import Box
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A cell of a table with the paragraphs in it, of which there is at least one."""
+
+    cell: Cell
+    paragraphs: tuple[Paragraph, ...]
+
+    @property
+    def text(self) -> str:
+        """The paragraphs' texts with line breaks between."""
+        return "\n".join(paragraph.text for paragraph in self.paragraphs)
+
+    @property
+    def box(self) -> Box:
+        """The rectangle of the cell."""
+        return Box(self.cell.x0, self.cell.top, self.cell.x1, self.cell.bottom)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A ruled table: its filled cells row by row, and where its columns are divided."""
+
+    fields: tuple[Field, ...]
+    columns: tuple[float, ...]
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A box drawn around paragraphs, which belong together; they come in reading order."""
+
+    paragraphs: tuple[Paragraph, ...]
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+
+
+Element = Paragraph | Table
+
+
+def lay_out(sheet: Sheet) -> list[Element]:
+    """The page's paragraphs and tables in reading order; what is written sideways comes last."""
+    upright = [run for run in sheet.runs if run.upright]
+    found = [grid for grid in grids(sheet.rulings) if not _is_page(grid, sheet)]
+    inside, free = _sorted_into(upright, found)
+    units: list[Paragraph | Table | Frame] = []
+    for grid in found:
+        unit = _unit(grid, inside[id(grid)])
+        if isinstance(unit, list):
+            free.extend(unit)
+        else:
+            units.append(unit)
+    units.extend(paragraphs(lines(free), sheet.rulings))
+    ordered: list[Element] = []
+    for placed in reading_order(units):
+        ordered.extend(placed.paragraphs if isinstance(placed, Frame) else [placed])
+    return ordered + _sideways(sheet)
+
+
+def _is_page(grid: Grid, sheet: Sheet) -> bool:
+    return (grid.x1 - grid.x0) * (grid.bottom - grid.top) > 0.9 * sheet.width * sheet.height and len(grid.cells) == 1
+
+
+def _sorted_into(runs: Iterable[Run], found: Sequence[Grid]) -> tuple[dict[int, dict[Cell, list[Run]]], list[Run]]:
+    """Each run with the cell of the smallest grid around its middle, or free."""
+    inside: dict[int, dict[Cell, list[Run]]] = {id(grid): {} for grid in found}
+    smallest_first = sorted(found, key=lambda grid: (grid.x1 - grid.x0) * (grid.bottom - grid.top))
+    free = []
+    for run in runs:
+        x, y = (run.x0 + run.x1) / 2, (run.top + run.bottom) / 2
+        for grid in smallest_first:
+            if grid.x0 <= x <= grid.x1 and grid.top <= y <= grid.bottom and (cell := grid.cell_at(x, y)):
+                inside[id(grid)].setdefault(cell, []).append(run)
+                break
+        else:
+            free.append(run)
+    return inside, free
+
+
+def _unit(grid: Grid, inside: dict[Cell, list[Run]]) -> Table | Frame | list[Run]:
+    """What the grid is: a table, a frame around text, or nothing, and then its runs are free."""
+    runs = [run for cell in inside.values() for run in cell]
+    if len(inside) == 1 and len(grid.cells) <= 4:
+        parts = tuple(reading_order(paragraphs(lines(runs))))
+        return Frame(parts, grid.x0, grid.top, grid.x1, grid.bottom) if parts else runs
+    if len(inside) < 2 or 4 * len(inside) < len(grid.cells):
+        return runs
+    cells = sorted(inside, key=lambda cell: (cell.row, cell.column))
+    fields = []
+    for cell in cells:
+        if parts := tuple(reading_order(paragraphs(lines(inside[cell])))):
+            fields.append(Field(cell, parts))
+    return Table(tuple(fields), grid.columns, grid.x0, grid.top, grid.x1, grid.bottom)
+
+
+def _sideways(sheet: Sheet) -> list[Element]:
+    rotated = [run for run in sheet.runs if not run.upright and run.text.strip()]
+    return [paragraph for run in rotated for paragraph in paragraphs(lines([run]))]

@@ -1,0 +1,108 @@
+"""Runs of text become lines: what stands side by side without a column's gap between."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from ingest.pdf.drawn import Run
+
+_GAP = 1.0  # of the size: a wider gap between runs separates columns
+_MARKER_GAP = 4.0  # of the size: how far a list marker may stand before its text
+_SAME_ROW = 0.5  # share of the lower of two boxes that overlaps where they stand on one line
+MARKER = re.compile(
+    r"(?:[•▪●○■□◦‣⁃–\-*►▶➢✓\uf0a7\uf0b7\uf0d8\uf0fc§]|\(?\d{1,3}[.)]|\(?[a-zA-Z][.)]|[IVX]{1,5}\.|\d{1,2}(?:\.\d{1,2}){1,3}\.?)$"
+)
+
+
+@dataclass(frozen=True)
+class Line:
+    """Runs side by side, from left to right, with the box around them."""
+
+    runs: tuple[Run, ...]
+
+    @cached_property
+    def text(self) -> str:
+        """The runs' texts with a space wherever there is a gap."""
+        parts = [self.runs[0].text]
+        for before, run in zip(self.runs, self.runs[1:], strict=False):
+            spaced = run.x0 - before.x1 > 0.12 * min(run.size, before.size)
+            if spaced and not parts[-1].endswith(" ") and not run.text.startswith(" "):
+                parts.append(" ")
+            parts.append(run.text)
+        return "".join(parts).strip()
+
+    @cached_property
+    def x0(self) -> float:
+        """Left edge."""
+        return self.runs[0].x0
+
+    @cached_property
+    def x1(self) -> float:
+        """Right edge."""
+        return max(run.x1 for run in self.runs)
+
+    @cached_property
+    def main(self) -> Run:
+        """The run with most letters: its size and weight are the line's."""
+        return max(self.runs, key=lambda run: len(run.text))
+
+    @cached_property
+    def top(self) -> float:
+        """Upper edge of the main run."""
+        return self.main.top
+
+    @cached_property
+    def bottom(self) -> float:
+        """Lower edge of the main run."""
+        return self.main.bottom
+
+    @property
+    def size(self) -> float:
+        """Size of the main run."""
+        return self.main.size
+
+    @cached_property
+    def bold(self) -> bool:
+        """Whether most letters are bold."""
+        heavy = sum(len(run.text) for run in self.runs if run.bold)
+        return 2 * heavy > sum(len(run.text) for run in self.runs)
+
+
+def lines(runs: Iterable[Run]) -> list[Line]:
+    """The lines that these upright runs make, from top to bottom, then from left to right."""
+    rows: list[list[Run]] = []
+    for run in sorted(runs, key=lambda run: (run.top, run.x0)):
+        row = _row_of(run, rows)
+        if row is None:
+            rows.append([run])
+        else:
+            row.append(run)
+    found = [Line(tuple(part)) for row in rows for part in _parts(sorted(row, key=lambda run: run.x0))]
+    return sorted((line for line in found if line.text), key=lambda line: (line.top, line.x0))
+
+
+def _row_of(run: Run, rows: Sequence[list[Run]]) -> list[Run] | None:
+    best, most = None, _SAME_ROW
+    for row in reversed(rows[-12:]):
+        first = row[0]
+        overlap = min(run.bottom, first.bottom) - max(run.top, first.top)
+        share = overlap / max(min(run.bottom - run.top, first.bottom - first.top), 0.1)
+        if share > most:
+            best, most = row, share
+    return best
+
+
+def _parts(row: Sequence[Run]) -> Iterable[list[Run]]:
+    part = [row[0]]
+    for run in row[1:]:
+        before = part[-1]
+        marker = len(part) == 1 and MARKER.match(before.text.strip())
+        reach = (_MARKER_GAP if marker else _GAP) * max(run.size, before.size)
+        if run.x0 - max(other.x1 for other in part) > reach:
+            yield part
+            part = []
+        part.append(run)
+    yield part

@@ -1,0 +1,208 @@
+"""The default reader of PDF pages, on pdfminer.six. It draws no layout of its own: letters become runs as they come."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from pdfminer.pdfdevice import PDFTextDevice
+from pdfminer.pdfdocument import PDFDocument, PDFNoOutlines, PDFPasswordIncorrect
+from pdfminer.pdffont import PDFUnicodeNotDefined
+from pdfminer.pdfinterp import PDFPageInterpreter, PDFResourceManager
+from pdfminer.pdfpage import PDFPage
+from pdfminer.pdfparser import PDFParser
+from pdfminer.pdftypes import PDFObjRef, resolve1
+from pdfminer.utils import apply_matrix_pt, apply_matrix_rect, decode_text
+
+from ingest.pdf.drawn import Bookmark, Ruling, Run, Sheet
+
+logging.getLogger("pdfminer").setLevel(logging.ERROR)
+
+_SPACE = 0.18  # of the font's size: a wider gap between two letters is a space
+_COLUMN = 1.0  # of the font's size: a wider gap ends the run
+_THIN = 3.0  # points: a filled area no thicker is a line
+_BOLD = ("bold", "black", "heavy", "semibold", "demi")
+
+
+def sheets(path: Path) -> Iterator[Sheet]:
+    """The pages in order. Raises whatever pdfminer raises on a file that it cannot follow."""
+    with path.open("rb") as file:
+        document = _open(file)
+        device = _Device(PDFResourceManager())
+        interpreter = PDFPageInterpreter(device.rsrcmgr, device)
+        for number, page in enumerate(PDFPage.create_pages(document), start=1):
+            device.number = number
+            interpreter.process_page(page)
+            yield device.sheet
+
+
+def bookmarks(path: Path) -> list[Bookmark]:
+    """The document's outline, empty where it has none."""
+    with path.open("rb") as file:
+        document = _open(file)
+        try:
+            entries = list(document.get_outlines())
+        except PDFNoOutlines:
+            return []
+        pages = {page.pageid: number for number, page in enumerate(PDFPage.create_pages(document), start=1)}
+        return [
+            Bookmark(level, title, pages.get(_page_id(document, target, action)))
+            for level, title, target, action, _ in entries
+            if isinstance(title, str) and title.strip()
+        ]
+
+
+def title(path: Path) -> str | None:
+    """The title in the document's information, None where there is none."""
+    with path.open("rb") as file:
+        for info in _open(file).info:
+            value = resolve1(info.get("Title"))
+            if isinstance(value, bytes) and decode_text(value).strip():
+                return " ".join(decode_text(value).split())
+    return None
+
+
+def _open(file: BinaryIO) -> PDFDocument:
+    return PDFDocument(PDFParser(file))
+
+
+def is_protected(error: Exception) -> bool:
+    """Whether the error means that the file wants a password."""
+    return isinstance(error, PDFPasswordIncorrect)
+
+
+def _page_id(document: PDFDocument, target: Any, action: Any) -> int | None:
+    if target is None:
+        resolved = resolve1(action)
+        target = resolved.get("D") if isinstance(resolved, dict) else None
+    target = resolve1(target)
+    if isinstance(target, bytes | str):
+        try:
+            target = resolve1(document.get_dest(target))
+        except Exception:  # noqa: BLE001 - a broken name of a place leaves the bookmark without its page
+            return None
+    if isinstance(target, dict):
+        target = resolve1(target.get("D"))
+    first = target[0] if isinstance(target, list) and target else None
+    return first.objid if isinstance(first, PDFObjRef) else None
+
+
+class _Device(PDFTextDevice):
+    """Collects one sheet at a time."""
+
+    def __init__(self, manager: PDFResourceManager) -> None:
+        super().__init__(manager)
+        self.number = 0
+        self.sheet = Sheet(0, 0.0, 0.0)
+        self._bold: dict[str, bool] = {}
+        self._run: Run | None = None
+        self._font: Any = None
+        self.ctm: Any = None
+
+    def begin_page(self, page: PDFPage, ctm: Any) -> None:
+        x0, y0, x1, y1 = apply_matrix_rect(ctm, page.mediabox)
+        self.sheet = Sheet(self.number, abs(x1 - x0), abs(y1 - y0))
+        self._run = None
+
+    def render_image(self, name: str, stream: Any) -> None:
+        x0, y0, x1, y1 = apply_matrix_rect(self.ctm, (0, 0, 1, 1))
+        area = max(self.sheet.width * self.sheet.height, 1.0)
+        self.sheet.pictured += abs((x1 - x0) * (y1 - y0)) / area
+
+    def render_char(
+        self,
+        matrix: Any,
+        font: Any,
+        fontsize: float,
+        scaling: float,
+        rise: float,
+        cid: int,
+        ncs: Any,
+        graphicstate: Any,
+    ) -> float:
+        advance: float = font.char_width(cid) * fontsize * scaling
+        try:
+            text: str = font.to_unichr(cid)
+        except PDFUnicodeNotDefined:
+            self.sheet.unknown += 1
+            return advance
+        a, b, c, d, e, f = matrix
+        upright = b == 0 == c and a > 0 and d > 0 and not font.is_vertical()
+        foot = font.get_descent() * fontsize + rise
+        if upright:
+            x0, x1, y0, y1 = e, e + a * advance, f + d * foot, f + d * (foot + fontsize)
+        else:
+            x0, y0, x1, y1 = apply_matrix_rect(matrix, (0, foot, advance, foot + fontsize))
+        if text:
+            height = self.sheet.height
+            self._add(text, min(x0, x1), height - max(y0, y1), max(x0, x1), height - min(y0, y1), font, upright)
+        return advance
+
+    def _add(self, text: str, x0: float, top: float, x1: float, bottom: float, font: Any, upright: bool) -> None:
+        run = self._run
+        size = bottom - top
+        if (
+            run is not None
+            and font is self._font
+            and upright == run.upright
+            and (not upright or _follows(run, x0, top, size))
+        ):
+            if upright and x0 - run.x1 > _SPACE * size and run.text[-1:] != " " and text != " ":
+                run.text += " "
+            run.text += text
+            run.x0, run.x1 = min(run.x0, x0), max(run.x1, x1)
+            run.top, run.bottom = min(run.top, top), max(run.bottom, bottom)
+            return
+        if text.isspace():
+            return
+        self._run = Run(text, x0, top, x1, bottom, size if upright else x1 - x0, self._is_bold(font), upright)
+        self._font = font
+        self.sheet.runs.append(self._run)
+
+    def _is_bold(self, font: Any) -> bool:
+        name = str(font.fontname).lower()
+        return any(mark in name for mark in _BOLD)
+
+    def paint_path(self, graphicstate: Any, stroke: bool, fill: bool, evenodd: bool, path: Any) -> None:
+        if not stroke and (not fill or _is_white(graphicstate.ncolor)):
+            return
+        points: list[tuple[float, float]] = []
+        for step in path:
+            if step[0] == "m":
+                self._outline(points, stroke)
+                points = []
+            if step[0] in "ml":
+                points.append(apply_matrix_pt(self.ctm, step[1:3]))
+            elif step[0] == "h" and points:
+                points.append(points[0])
+            else:
+                points = []
+        self._outline(points, stroke)
+
+    def _outline(self, points: list[tuple[float, float]], stroke: bool) -> None:
+        height = self.sheet.height
+        if len(points) > 6 or len(points) < 2:
+            return
+        if len(points) > 2 and not stroke:
+            xs, ys = [x for x, _ in points], [y for _, y in points]
+            if min(max(xs) - min(xs), max(ys) - min(ys)) <= _THIN:
+                self.sheet.rulings.append(Ruling(min(xs), height - max(ys), max(xs), height - min(ys)))
+                return
+        for (x0, y0), (x1, y1) in zip(points, points[1:], strict=False):
+            if min(abs(x1 - x0), abs(y1 - y0)) < 1 < max(abs(x1 - x0), abs(y1 - y0)):
+                ruling = Ruling(min(x0, x1), height - max(y0, y1), max(x0, x1), height - min(y0, y1), stroke)
+                self.sheet.rulings.append(ruling)
+
+
+def _follows(run: Run, x0: float, top: float, size: float) -> bool:
+    gap = x0 - run.x1
+    return abs(top - run.top) < 0.1 * size and abs(size - run.size) < 0.1 * size and -0.5 * size < gap < _COLUMN * size
+
+
+def _is_white(color: Any) -> bool:
+    parts = color if isinstance(color, tuple | list) else (color,)
+    if not all(isinstance(part, int | float) for part in parts):
+        return False
+    return all(part < 0.02 for part in parts) if len(parts) == 4 else all(part > 0.98 for part in parts)

@@ -1,0 +1,131 @@
+"""PDF files: every page drawn, laid out, and composed into a document."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ingest.outcome import Issue
+from ingest.pdf import miner
+from ingest.pdf.drawn import Bookmark, Sheet
+from ingest.pdf.furniture import LaidPage, furniture
+from ingest.pdf.headings import headings
+from ingest.pdf.layout import Table, lay_out
+from ingest.pdf.regions import Paragraph
+from ingest.readers.assembly import Block, PageText, assemble
+from kg.errors import SourceError
+from kg.model import Document, Page, Reading, Role, Source
+from kg.settings import Settings
+
+_SAME_COLUMN = 4.0  # points between column edges of one table on two pages
+
+
+def read_pdf(path: Path, source: Source, settings: Settings) -> tuple[Document, tuple[Issue, ...]]:
+    """The document of a PDF file, and its pages that could not be read.
+
+    Raises SourceError for a file that wants a password or is broken.
+    """
+    sheets = _sheets(path, source)
+    if not sheets:
+        raise SourceError("{location}: the PDF has no pages; get it again", location=source.location)
+    laid = [LaidPage(sheet.number, sheet.width, sheet.height, lay_out(sheet)) for sheet in sheets]
+    composer = _Composer(furniture(laid))
+    composer.levels = headings(laid, composer.dropped, _outline(path))
+    pages = [composer.page(page, sheet) for page, sheet in zip(laid, sheets, strict=True)]
+    return assemble(source, pages, composer.blocks), tuple(_unread(pages))
+
+
+def _sheets(path: Path, source: Source) -> list[Sheet]:
+    try:
+        return list(miner.sheets(path))
+    except Exception as error:
+        raise _broken(source, error) from error
+
+
+def _outline(path: Path) -> list[Bookmark]:
+    try:
+        return miner.bookmarks(path)
+    except Exception:  # noqa: BLE001 - a broken outline costs the levels that it would give, not the document
+        return []
+
+
+def _broken(source: Source, error: Exception) -> SourceError:
+    if miner.is_protected(error):
+        return SourceError(
+            "{location}: the PDF wants a password; save it without one and try again", location=source.location
+        )
+    reason = " ".join(str(error).split()) or type(error).__name__
+    return SourceError(
+        "{location}: the PDF is broken ({reason}); get it again", location=source.location, reason=reason
+    )
+
+
+def _unread(pages: Iterable[Page]) -> Iterable[Issue]:
+    for page in pages:
+        if page.reading is Reading.NOT_READ:
+            template = "page {page} is a picture and was not read; install tesseract-ocr and tesseract-ocr-deu"
+            yield Issue("PageNotRead", template, (("page", str(page.number)),), page.number)
+
+
+@dataclass(slots=True)
+class _Composer:
+    """Puts pages together in order, and remembers the table that a page may continue."""
+
+    dropped: set[int]
+    levels: dict[int, int | None] = field(default_factory=dict)
+    blocks: list[Block] = field(default_factory=list)
+    tables: int = 0
+    open_table: tuple[Table, int, int, int] | None = None
+
+    def page(self, laid: LaidPage, sheet: Sheet) -> Page:
+        text = PageText()
+        body = [element for element in laid.elements if id(element) not in self.dropped]
+        for element in laid.elements:
+            if isinstance(element, Table):
+                self._table(element, text, laid, first=bool(body) and element is body[0])
+            else:
+                start, end = text.add(element.text)
+                if id(element) not in self.dropped:
+                    self._paragraph(element, laid.number, start, end)
+        if body and not isinstance(body[-1], Table):
+            self.open_table = None
+        unread = not text.text.strip() and sheet.pictured > 0.3
+        reading = Reading.NOT_READ if unread else Reading.BORN_DIGITAL
+        return Page(laid.number, text.text, sheet.width, sheet.height, reading)
+
+    def _paragraph(self, part: Paragraph, page: int, start: int, end: int) -> None:
+        if id(part) in self.levels:
+            self.blocks.append(Block(page, start, end, Role.HEADING, self.levels[id(part)], part.box))
+        else:
+            role = Role.LIST_ITEM if part.marked else Role.BODY
+            self.blocks.append(Block(page, start, end, role, box=part.box))
+
+    def _table(self, table: Table, text: PageText, laid: LaidPage, *, first: bool) -> None:
+        number, offset, skipped = self.tables, 0, -1
+        if self.open_table is not None and first:
+            before, page, known, rows = self.open_table
+            if page == laid.number - 1 and _same_columns(before, table):
+                number, offset = known, rows
+                if _first_row(before) == _first_row(table):
+                    skipped = table.fields[0].cell.row
+                    offset -= 1
+        if number == self.tables:
+            self.tables += 1
+        for entry in table.fields:
+            start, end = text.add(entry.text)
+            if entry.cell.row != skipped:
+                place = (number, entry.cell.row + offset, entry.cell.column)
+                self.blocks.append(Block(laid.number, start, end, Role.CELL, None, entry.box, *place))
+        last = max(entry.cell.row for entry in table.fields) + offset + 1
+        self.open_table = (table, laid.number, number, last)
+
+
+def _same_columns(before: Table, table: Table) -> bool:
+    pairs = zip(before.columns, table.columns, strict=False)
+    return len(before.columns) == len(table.columns) and all(abs(a - b) <= _SAME_COLUMN for a, b in pairs)
+
+
+def _first_row(table: Table) -> Sequence[str]:
+    row = table.fields[0].cell.row
+    return [" ".join(entry.text.split()) for entry in table.fields if entry.cell.row == row]

@@ -1,0 +1,228 @@
+"""Lines become blocks (paragraphs, titles, list items), and blocks come into reading order, column by column."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+from typing import Protocol, TypeVar
+
+from ingest.pdf.drawn import Ruling
+from ingest.pdf.lines import MARKER, Line
+from kg.model import Box
+
+_LEADING = 1.9  # of the size: lines further apart, from foot to foot, are not of one block
+_WIDER = 1.25  # times the block's own leading: a wider step begins a new paragraph
+_SIZES = 0.12  # relative difference of size between lines of one block
+_GUTTER = 0.7  # of the median size: narrower gaps separate no columns
+_FIRST_WORD = re.compile(r"\S+")
+
+
+class Boxed(Protocol):
+    """Anything with a rectangle."""
+
+    @property
+    def x0(self) -> float:
+        """Left edge."""
+
+    @property
+    def top(self) -> float:
+        """Upper edge."""
+
+    @property
+    def x1(self) -> float:
+        """Right edge."""
+
+    @property
+    def bottom(self) -> float:
+        """Lower edge."""
+
+
+T = TypeVar("T", bound=Boxed)
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """Lines one below the other that belong together."""
+
+    lines: tuple[Line, ...]
+
+    @cached_property
+    def x0(self) -> float:
+        """Left edge."""
+        return min(line.x0 for line in self.lines)
+
+    @cached_property
+    def x1(self) -> float:
+        """Right edge."""
+        return max(line.x1 for line in self.lines)
+
+    @cached_property
+    def top(self) -> float:
+        """Upper edge."""
+        return min(line.top for line in self.lines)
+
+    @cached_property
+    def bottom(self) -> float:
+        """Lower edge."""
+        return max(line.bottom for line in self.lines)
+
+    @cached_property
+    def text(self) -> str:
+        """The lines' texts with line breaks between."""
+        return "\n".join(line.text for line in self.lines)
+
+    @cached_property
+    def size(self) -> float:
+        """Size of the longest line."""
+        return max(self.lines, key=lambda line: len(line.text)).size
+
+    @property
+    def bold(self) -> bool:
+        """Whether every line is bold."""
+        return all(line.bold for line in self.lines)
+
+    @property
+    def marked(self) -> bool:
+        """Whether it begins with a list marker."""
+        return is_marked(self.lines[0])
+
+    @property
+    def box(self) -> Box:
+        """The rectangle around it."""
+        return Box(self.x0, self.top, self.x1, self.bottom)
+
+
+def is_marked(line: Line) -> bool:
+    """Whether the line begins with a list marker and has more than that."""
+    first = _FIRST_WORD.match(line.text)
+    return first is not None and len(line.text) > first.end() and MARKER.match(first.group()) is not None
+
+
+def paragraphs(lines: Sequence[Line], rulings: Iterable[Ruling] = ()) -> list[Paragraph]:
+    """The lines, which come sorted from top to bottom, as paragraphs, in the order of their first lines."""
+    below = _next_lines(lines)
+    bars = [ruling for ruling in rulings if ruling.horizontal]
+    started: set[int] = set(below.values())
+    found: list[Paragraph] = []
+    for index in range(len(lines)):
+        if index in started:
+            continue
+        chain = [index]
+        while (following := below.get(chain[-1])) is not None:
+            chain.append(following)
+        found.extend(_split([lines[place] for place in chain], bars))
+    return sorted(found, key=lambda part: (part.top, part.x0))
+
+
+def _next_lines(lines: Sequence[Line]) -> dict[int, int]:
+    """For each line the one right below it, where both are each other's only neighbour on that side."""
+    down: dict[int, list[int]] = {}
+    up: dict[int, list[int]] = {}
+    for index, line in enumerate(lines):
+        reach = line.bottom + _LEADING * line.size
+        nearest = None
+        for other in range(index + 1, len(lines)):
+            below = lines[other]
+            if below.top > reach or (nearest is not None and below.top > nearest):
+                break
+            if below.top < (line.top + line.bottom) / 2 or below.x0 >= line.x1 or below.x1 <= line.x0:
+                continue
+            nearest = below.top + 0.5 * below.size if nearest is None else nearest
+            down.setdefault(index, []).append(other)
+            up.setdefault(other, []).append(index)
+    return {
+        index: others[0] for index, others in down.items() if len(others) == 1 and _only(up[others[0]], index, lines)
+    }
+
+
+def _only(above: Sequence[int], index: int, lines: Sequence[Line]) -> bool:
+    """Whether no other line stands as near above as this one."""
+    return all(other == index or lines[other].bottom < lines[index].top + 0.5 * lines[index].size for other in above)
+
+
+def _split(chain: Sequence[Line], bars: Sequence[Ruling]) -> Iterable[Paragraph]:
+    part = [chain[0]]
+    steps: list[float] = []
+    for line, following in pairwise(chain):
+        step = following.bottom - line.bottom
+        if _breaks(line, following, step, steps, bars):
+            yield Paragraph(tuple(part))
+            part, steps = [], []
+        else:
+            steps.append(step)
+        part.append(following)
+    yield Paragraph(tuple(part))
+
+
+def _breaks(line: Line, following: Line, step: float, steps: Sequence[float], bars: Sequence[Ruling]) -> bool:
+    usual = min(steps) if steps else 1.45 * max(line.size, following.size)
+    if step > (_WIDER if steps else 1.0) * usual or step > _LEADING * line.size:
+        return True
+    if abs(line.size - following.size) > _SIZES * max(line.size, following.size):
+        return True
+    if line.bold != following.bold and not _runs_on(line, following):
+        return True
+    if is_marked(following) and not line.text.endswith("-"):
+        return True
+    foot, head = line.bottom - 0.35 * line.size, following.top + 0.35 * following.size
+    return any(foot <= bar.top <= head and bar.x0 < line.x1 and bar.x1 > line.x0 for bar in bars)
+
+
+def _runs_on(line: Line, following: Line) -> bool:
+    """Whether the weight changes inside a sentence: one of the lines has both weights."""
+    return len({run.bold for run in line.runs}) == 2 and following.text[:1].islower()
+
+
+def reading_order(elements: Sequence[T]) -> list[T]:
+    """The elements column by column where columns are, else from top to bottom."""
+    if len(elements) < 2:
+        return list(elements)
+    heights = sorted(element.bottom - element.top for element in elements)
+    gutter = max(_GUTTER * min(heights[len(heights) // 2], 12.0), 4.0)
+    groups = _groups(_bands(elements), gutter)
+    if len(groups) > 1:
+        return [element for group in groups for element in reading_order(group)]
+    columns = _columns(groups[0], gutter)
+    if len(columns) > 1:
+        return [element for column in columns for element in reading_order(column)]
+    return sorted(elements, key=lambda element: (element.top, element.x0))
+
+
+def _bands(elements: Iterable[T]) -> list[list[T]]:
+    """Slices of the page with white space from edge to edge between them."""
+    bands: list[list[T]] = []
+    foot = float("-inf")
+    for element in sorted(elements, key=lambda element: element.top):
+        if element.top >= foot - 0.5:
+            bands.append([])
+        bands[-1].append(element)
+        foot = max(foot, element.bottom)
+    return bands
+
+
+def _groups(bands: Sequence[list[T]], gutter: float) -> list[list[T]]:
+    """Neighbouring slices joined while a common gutter runs through them, or while none has one."""
+    groups: list[list[T]] = []
+    for band in bands:
+        if groups:
+            joined = groups[-1] + band
+            before, after = len(_columns(groups[-1], gutter)), len(_columns(joined, gutter))
+            if after > 1 or (before == 1 and len(_columns(band, gutter)) == 1):
+                groups[-1] = joined
+                continue
+        groups.append(list(band))
+    return groups
+
+
+def _columns(elements: Iterable[T], gutter: float) -> list[list[T]]:
+    columns: list[list[T]] = []
+    edge = float("-inf")
+    for element in sorted(elements, key=lambda element: element.x0):
+        if element.x0 >= edge + gutter:
+            columns.append([])
+        columns[-1].append(element)
+        edge = max(edge, element.x1)
+    return columns
