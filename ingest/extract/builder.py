@@ -1,0 +1,126 @@
+"""Collects what the layouts find in one document and makes the plan of it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from ingest.extract.lines import Found, Texts
+from ingest.extract.names import key, likeness
+from ingest.extract.places import Area, Places, listed_areas
+from ingest.outcome import Issue
+from kg.ids import make_id
+from kg.model import (
+    Document,
+    Evidence,
+    Goal,
+    Item,
+    Measure,
+    Municipality,
+    Plan,
+    PlanningArea,
+    StatedTotal,
+    Topic,
+)
+
+_SAME_TOPIC = 0.8
+
+
+class Builder:
+    """Gives every item its identifier and keeps the items of one document in the order found."""
+
+    def __init__(self, document: Document, municipality: Municipality) -> None:
+        self.document = document
+        self.municipality = municipality
+        self.texts = Texts(document)
+        self.places = Places(listed_areas(self.texts))
+        self.plan_id = make_id("plan", document.id)
+        self.topics: dict[str, Topic] = {}
+        self.areas: dict[str, PlanningArea] = {}
+        self.goals: list[Goal] = []
+        self.measures: list[Measure] = []
+        self.totals: list[StatedTotal] = []
+        self.issues: list[Issue] = []
+        self._seen: Counter[tuple[str, str | None, str]] = Counter()
+        for area in self.places.listed:
+            self.area(area, method="list of areas")
+
+    def new_id(self, kind: str, number: str | None, label: str) -> str:
+        """An identifier from the item's number and label; the second item of both gets another than the first."""
+        name = (kind, number, key(label))
+        self._seen[name] += 1
+        return make_id(kind, self.plan_id, number, key(label), self._seen[name])
+
+    def topic(
+        self,
+        label: Found,
+        *,
+        number: str | None = None,
+        part_of: str | None = None,
+        method: str,
+    ) -> str:
+        """The identifier of the topic of that name, new or already there."""
+        for known in self.topics.values():
+            if likeness(known.label, label.text) >= _SAME_TOPIC:
+                return known.id
+        identifier = self.new_id("topic", number, label.text)
+        self.topics[identifier] = Topic(
+            id=identifier,
+            plan_id=self.plan_id,
+            label=label.text,
+            number=number,
+            evidence=label.evidence,
+            part_of=part_of,
+            method=method,
+            confidence=0.97,
+        )
+        return identifier
+
+    def area(self, area: Area, *, method: str) -> str:
+        """The identifier of an area, new or already there."""
+        name = "whole town" if area.whole_town else key(area.label.text)
+        if name not in self.areas:
+            identifier = self.new_id("area", area.code, area.label.text)
+            self.areas[name] = PlanningArea(
+                id=identifier,
+                plan_id=self.plan_id,
+                label=area.label.text,
+                number=area.code,
+                evidence=area.label.evidence,
+                listed=area.listed,
+                whole_town=area.whole_town,
+                method=method,
+                confidence=0.97 if area.listed else 0.9,
+            )
+        return self.areas[name].id
+
+    def area_ids(self, areas: Iterable[Area], *, method: str) -> tuple[str, ...]:
+        """The identifiers of areas, each once."""
+        return tuple(dict.fromkeys(self.area(area, method=method) for area in areas))
+
+    def claimed(self, evidence: Sequence[Evidence]) -> bool:
+        """Whether an item already found stands on any of these characters."""
+        items: list[Item] = [*self.goals, *self.measures]
+        return any(
+            old.page == new.page and old.start < new.end and new.start < old.end
+            for item in items
+            for old in item.evidence
+            for new in evidence
+        )
+
+    def build(self, *, title: str, horizon: str | None, status: str | None, frameworks: tuple[str, ...]) -> Plan:
+        """The plan of all that was found."""
+        return Plan(
+            id=self.plan_id,
+            municipality=self.municipality.ags,
+            title=title,
+            documents=(self.document.id,),
+            topics=tuple(self.topics.values()),
+            areas=tuple(self.areas.values()),
+            goals=tuple(self.goals),
+            measures=tuple(self.measures),
+            totals=tuple(self.totals),
+            frameworks=frameworks,
+            horizon=horizon,
+            status=status,
+        )
