@@ -7,6 +7,7 @@ the second one opens like a new cell.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -21,7 +22,10 @@ NUMBERED = re.compile(r"(\d{1,2})\s?[.,)]\s+(?=\S)")
 _ORPHAN = re.compile(r"(\d{1,2})\s?[.,)]?$")
 _LABEL = re.compile(r"^[^.;]{3,60}:\s")
 _MOST_ROWS = 8
+_MOST_BLOCKS = 24
 _UNLIKELY = 6.0
+_IMPOSSIBLE = float("inf")
+Price = Callable[[str], float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,18 +104,19 @@ def _row_by_row(cells: list[Block], is_area: list[bool], texts: Texts) -> tuple[
 def _share_out(cells: list[Block], areas: list[Block], texts: Texts) -> tuple[list[Row], float]:
     """The cheapest way to make as many goals, contents and area cells of the blocks."""
     best: tuple[float, list[Row]] = (_UNLIKELY * 4, [])
+    if not cells or len(cells) > _MOST_BLOCKS:
+        return best[1], best[0]
+    left, right = _Sequence(cells, texts), _Sequence(areas, texts)
     for count in range(1, min(len(areas) or _MOST_ROWS, _MOST_ROWS, len(cells)) + 1):
-        right = _merge(areas, count, texts, _area_cost) if areas else _Column(((),) * count, 0.0)
+        placed = right.merge(0, len(areas), count, _no_cost) if areas else _Column(((),) * count, 0.0)
         for skipped in range(min(3, len(cells))):
-            for middle in range(skipped + count, len(cells) + 1):
-                goals = _merge(cells[skipped:middle], count, texts, _goal_cost)
-                rest = cells[middle:]
-                contents = _merge(rest, count, texts, _contents_cost) if rest else _Column(((),) * count, 2.0)
-                if not areas and not rest:
-                    continue
-                cost = right.cost + goals.cost + contents.cost + 2.0 * skipped
+            for middle in range(skipped + count, len(cells) + (1 if areas else 0)):
+                goals = left.merge(skipped, middle, count, _goal_cost)
+                empty = middle == len(cells)
+                listed = _Column(((),) * count, 2.0) if empty else left.merge(middle, len(cells), count, _contents_cost)
+                cost = placed.cost + goals.cost + listed.cost + 2.0 * skipped
                 if cost < best[0]:
-                    columns = zip(goals.cells, contents.cells, right.cells, strict=True)
+                    columns = zip(goals.cells, listed.cells, placed.cells, strict=True)
                     best = (cost, [_row(*cells_of_row) for cells_of_row in columns])
     return best[1], best[0]
 
@@ -123,58 +128,65 @@ def _row(goal: Block, contents: Block, areas: Block) -> Row:
     return Row(goal, contents, areas, int(number.group(1)) if number else None)
 
 
-def _merge(blocks: Sequence[Block], count: int, texts: Texts, price: Callable[[str], float]) -> _Column:
-    """The cheapest way to join neighbouring blocks into `count` cells; impossible ones cost infinity."""
-    if len(blocks) < count:
-        return _Column((), float("inf"))
+class _Sequence:
+    """Neighbouring blocks, and the price of joining and splitting them."""
 
-    @cache
-    def best(begin: int, cells: int) -> tuple[float, tuple[int, ...]]:
-        if cells == 0:
-            return (0.0, ()) if begin == len(blocks) else (float("inf"), ())
-        options = []
-        joined = 0.0
-        for end in range(begin + 1, len(blocks) - cells + 2):
-            if end - begin > 1:
-                joined += _join_cost(blocks[end - 2], blocks[end - 1], texts)
-            cost, ends = best(end, cells - 1)
-            if cost < float("inf"):
-                split = _split_cost(blocks[end - 1], blocks[end], texts) if end < len(blocks) else 0.0
-                text = texts.join([line for block in blocks[begin:end] for line in block])
-                options.append((price(text) + joined + split + cost, (end, *ends)))
-        return min(options, default=(float("inf"), ()))
+    def __init__(self, blocks: Sequence[Block], texts: Texts) -> None:
+        self.blocks = blocks
+        self._texts = texts
+        pairs = [(texts.join(a), b[0].text) for a, b in itertools.pairwise(blocks)]
+        self._split = [_split_cost(before, after) for before, after in pairs]
+        self._join = [_join_cost(before, after) for before, after in pairs]
+        self._prices: dict[tuple[int, int, Price], float] = {}
 
-    cost, ends = best(0, count)
-    begins = (0, *ends[:-1])
-    cells = tuple(tuple(line for block in blocks[b:e] for line in block) for b, e in zip(begins, ends, strict=True))
-    return _Column(cells, cost)
+    def merge(self, first: int, last: int, count: int, price: Price) -> _Column:
+        """The cheapest way to join the blocks `first:last` into `count` cells; impossible ones cost infinity."""
+
+        @cache
+        def best(begin: int, cells: int) -> tuple[float, tuple[int, ...]]:
+            if cells == 0:
+                return (0.0, ()) if begin == last else (_IMPOSSIBLE, ())
+            options = []
+            for end in range(begin + 1, last - cells + 2):
+                rest, ends = best(end, cells - 1)
+                if rest < _IMPOSSIBLE:
+                    split = self._split[end - 1] if end < last else 0.0
+                    options.append((self._cell(begin, end, price) + split + rest, (end, *ends)))
+            return min(options, default=(_IMPOSSIBLE, ()))
+
+        cost, ends = best(first, count)
+        begins = (first, *ends[:-1])
+        cells = tuple(self._lines(begin, end) for begin, end in zip(begins, ends, strict=cost < _IMPOSSIBLE))
+        return _Column(cells, cost)
+
+    def _cell(self, begin: int, end: int, price: Price) -> float:
+        known = (begin, end, price)
+        if known not in self._prices:
+            self._prices[known] = price(self._texts.join(self._lines(begin, end))) + sum(self._join[begin : end - 1])
+        return self._prices[known]
+
+    def _lines(self, begin: int, end: int) -> Block:
+        return tuple(line for block in self.blocks[begin:end] for line in block)
 
 
-def _torn(block: Block, texts: Texts) -> bool:
-    text = texts.join(block)
-    last = text.split()[-1] if text else ""
-    return text.endswith("-") or fold(last) in {fold(cue) for cue in cues("open_ends")}
-
-
-def _split_cost(before: Block, after: Block, texts: Texts) -> float:
+def _split_cost(before: str, after: str) -> float:
     """What it costs to see two cells here: much where the first one ends torn or the second one goes on."""
-    cost = 3.0 if _torn(before, texts) else 0.0
-    start = after[0].text
-    if (start[0].islower() and not opens_list(start)) or start[0] in "([/":
+    last = before.split()[-1]
+    torn = before.endswith("-") or fold(last) in {fold(cue) for cue in cues("open_ends")}
+    cost = 3.0 if torn else 0.0
+    if (after[0].islower() and not opens_list(after)) or after[0] in "([/":
         cost += 2.0
-    last = texts.join(before).split()[-1]
     if last[0].islower() and last[-1].isalpha():
         cost += 0.7
     return cost + (2.0 if last[-1] in ",;/" else 0.0)
 
 
-def _join_cost(before: Block, after: Block, texts: Texts) -> float:
-    start = after[0].text
-    if NUMBERED.match(start):
+def _join_cost(before: str, after: str) -> float:
+    if NUMBERED.match(after):
         return _UNLIKELY
-    if opens_list(start):
+    if opens_list(after):
         return 4.0
-    return 0.2 if _split_cost(before, after, texts) else 1.0
+    return 0.2 if _split_cost(before, after) else 1.0
 
 
 def _goal_cost(text: str) -> float:
@@ -191,7 +203,7 @@ def _contents_cost(text: str) -> float:
     return -0.5 if opens_list(text) else 0.5 - 0.5 * min(text.count(";"), 1)
 
 
-def _area_cost(text: str) -> float:
+def _no_cost(text: str) -> float:
     return 0.0
 
 

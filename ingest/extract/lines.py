@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 from ingest.german import clean, join_lines, repair_ocr
 from kg.model import Box, Document, Evidence, Passage
@@ -84,9 +85,13 @@ class Texts:
         self.document = document
         self._pages = {page.number: page for page in document.pages}
         self.damaged = any(passage.repaired for passage in document.passages)
+        self._joined = cache(self._join)
 
     def join(self, lines: Sequence[Line]) -> str:
-        """One line of text, cleaned and repaired."""
+        """One line of text, cleaned and repaired. Asked for the same lines again and again by the column rules."""
+        return self._joined(tuple(lines))
+
+    def _join(self, lines: tuple[Line, ...]) -> str:
         text = _SPACED_SLASH.sub("/", clean(join_lines([line.text for line in lines])))
         return repair_ocr(_DEBRIS.sub("", text)) if self.damaged else text
 

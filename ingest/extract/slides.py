@@ -16,6 +16,8 @@ NAME = "slides with columns/1"
 _GAP = re.compile(r"\n{3,}")
 _FEWEST_GAPS = 4
 _MOST_COST = 3.0
+# A line of a slide's column is short; running text of a page is one line up to its line break.
+_WIDEST_LINE = 200
 
 Slide = list[Block]
 
@@ -79,6 +81,8 @@ def _heading(slide: Slide, builder: Builder) -> Block:
 
 def _read(slide: Slide, heading: Block, builder: Builder) -> tuple[Block, Rows] | None:
     """The heading and rows of a slide with goals, else None."""
+    if any(len(line.text) > _WIDEST_LINE for block in slide for line in block):
+        return None
     town = key(builder.municipality.name)
     rest = [b for b in slide if b != heading and not close(key(builder.texts.join(b)), town)]
     rows = read_rows(rest, builder.texts, builder.places)
