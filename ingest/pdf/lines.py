@@ -13,7 +13,7 @@ _GAP = 1.0  # of the size: a wider gap between runs separates columns
 _MARKER_GAP = 4.0  # of the size: how far a list marker may stand before its text
 _SAME_ROW = 0.5  # share of the lower of two boxes that overlaps where they stand on one line
 MARKER = re.compile(
-    r"(?:[•▪●○■□◦‣⁃–\-*►▶➢✓\uf0a7\uf0b7\uf0d8\uf0fc§]|\(?\d{1,3}[.)]|\(?[a-zA-Z][.)]|[IVX]{1,5}\.|\d{1,2}(?:\.\d{1,2}){1,3}\.?)$"
+    r"(?:[•▪●○■□◦‣⁃–\-*►▶➢✓\uf0a7\uf0b7\uf0d8\uf0fc§]|\(?\d{1,3}[.)]|\(?[a-z]\)|[A-Z][.)]|[IVX]{1,5}\.|\d{1,2}(?:\.\d{1,2}){1,3}\.?)$"
 )
 
 
