@@ -1,14 +1,108 @@
-"""Assembling a generation: links, RDF, catalogue and search index of all its documents."""
+"""Assembling a generation from its documents and plans: links, RDF, catalogue and search index."""
 
 from __future__ import annotations
 
-from kg.settings import Settings
-from search_app.services import stages
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
 
-_MAPPING_CODE = ("kg", "ontologies")
-_CODE = (*_MAPPING_CODE, "search_app.search")
+from kg import mapping, municipalities, to_rdf
+from kg.encoding import Encoder
+from kg.model import Alignment, Document, Entry, Kind, Municipality, Plan
+from kg.serial import from_json, to_json
+from kg.settings import Settings
+from kg.store import oxigraph
+from search_app.search import catalog, encoder, index
+from search_app.services import stages
+from search_app.services.generation import Manifest, Published, new_id
+from search_app.services.progress import Progress
+
+_CODE = ("kg", "ontologies", "search_app.search")
+_MAPPING_CODE = ("kg.mapping", "ontologies")
 
 
 def made_with(settings: Settings) -> str:
     """The key of everything beside the documents that a generation depends on."""
     return stages.key(settings.base_iri, settings.encoder, stages.code_version(*_CODE))
+
+
+def assemble(directory: Path, documents: Sequence[Published], settings: Settings, progress: Progress) -> Manifest:
+    """Writes store, catalogue and index beside the documents and plans that lie in `directory` already."""
+    parts = _Parts(directory, documents, settings, encoder.load(settings.encoder))
+    for _ in progress.track("Linking", map(parts.alignments, documents), len(documents)):
+        pass
+    graphs = progress.track("Writing the graph", map(parts.graph, documents), len(documents))
+    triples = oxigraph.write(directory / "store", graphs, settings.base_iri)
+    towns = [parts.town(document) for document in documents]
+    catalog.write(directory, parts.entries(), plans=parts.plans(), documents=parts.documents(), municipalities=towns)
+    items = sum(document.topics + document.areas + document.goals + document.measures for document in documents)
+    index.build(directory, progress.track("Indexing", parts.entries(), items), parts.encoder)
+    return Manifest(
+        id=new_id(settings.workspace),
+        created=datetime.now(UTC).isoformat(timespec="seconds"),
+        version=version("insek-graph"),
+        made_with=made_with(settings),
+        base_iri=settings.base_iri,
+        encoder=parts.encoder.name,
+        triples=triples,
+        documents=tuple(documents),
+    )
+
+
+class _Parts:
+    """The documents, plans and links of a generation in the making, one document in memory at a time."""
+
+    def __init__(self, directory: Path, published: Sequence[Published], settings: Settings, encoder: Encoder) -> None:
+        self._directory = directory
+        self._published = published
+        self._settings = settings
+        self._cache = settings.workspace / "cache"
+        self.encoder = encoder
+
+    def plan(self, published: Published) -> Plan:
+        return from_json((self._directory / "plans" / f"{published.document_id}.json").read_bytes(), Plan)
+
+    def document(self, published: Published) -> Document:
+        return from_json((self._directory / "documents" / f"{published.document_id}.json").read_bytes(), Document)
+
+    def plans(self) -> Iterator[Plan]:
+        return map(self.plan, self._published)
+
+    def documents(self) -> Iterator[Document]:
+        return map(self.document, self._published)
+
+    def town(self, published: Published) -> Municipality:
+        return municipalities.load().find(published.municipality)
+
+    def alignments(self, published: Published) -> tuple[Alignment, ...]:
+        """The links of a plan, from the cache where plan, encoder and mapping are the same as before."""
+        key = stages.key(published.made_from, self.encoder.name, stages.code_version(*_MAPPING_CODE))
+        path = stages.cached(
+            self._cache, "alignments", key, lambda: to_json(mapping.align(self.plan(published), self.encoder))
+        )
+        return from_json(path.read_bytes(), tuple[Alignment, ...])
+
+    def graph(self, published: Published) -> to_rdf.DocumentGraph:
+        base = self._settings.base_iri
+        return to_rdf.document_graph(
+            self.document(published), self.plan(published), self.alignments(published), self.town(published), base
+        )
+
+    def entries(self) -> Iterator[Entry]:
+        """All items of all plans as they are published, in the order of the documents."""
+        for published in self._published:
+            plan, town = self.plan(published), self.town(published)
+            links: dict[str, list[Alignment]] = {}
+            for alignment in self.alignments(published):
+                links.setdefault(alignment.item_id, []).append(alignment)
+            kinds = (
+                (Kind.TOPIC, plan.topics),
+                (Kind.AREA, plan.areas),
+                (Kind.GOAL, plan.goals),
+                (Kind.MEASURE, plan.measures),
+            )
+            for kind, items in kinds:
+                for item in items:
+                    found = tuple(links.get(item.id, ()))
+                    yield Entry(item, kind, town, plan.title, published.document_id, found)
