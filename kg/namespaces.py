@@ -3,6 +3,8 @@
 `INSEK` repeats the terms of `ontologies/insek.ttl`; a test compares the two both ways.
 """
 
+# ruff: noqa: N815 - the names are those of the vocabularies
+
 from __future__ import annotations
 
 from rdflib import Namespace, URIRef
@@ -98,7 +100,9 @@ class GEO(DefinedNamespace):
     _fail = True
 
     Feature: URIRef
+    Geometry: URIRef
     asWKT: URIRef
+    hasGeometry: URIRef
     wktLiteral: URIRef
 
 

@@ -1,0 +1,58 @@
+"""Between Oxigraph's terms and rdflib's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache
+
+import pyoxigraph as ox
+import rdflib
+from rdflib.term import Node
+
+Triple = tuple[Node, Node, Node]
+
+
+@cache
+def node(iri: str) -> ox.NamedNode:
+    """The node of a vocabulary term. Kept, as there are few of them and they are needed all the time."""
+    return ox.NamedNode(str(iri))
+
+
+def to_rdflib(triple: ox.Triple) -> Triple:
+    """A triple of ours as rdflib's. It has no blank nodes and no quoted triples."""
+    return _term(triple.subject), _term(triple.predicate), _term(triple.object)
+
+
+def from_rdflib(triples: Iterable[Triple]) -> Iterable[ox.Triple]:
+    """Triples of rdflib as Oxigraph's, blank nodes included."""
+    for subject, predicate, target in triples:
+        yield ox.Triple(_resource(subject), ox.NamedNode(str(predicate)), _from_node(target))
+
+
+def _term(term: object) -> Node:
+    if isinstance(term, ox.NamedNode):
+        return rdflib.URIRef(term.value)
+    if isinstance(term, ox.Literal):
+        if term.language:
+            return rdflib.Literal(term.value, lang=term.language)
+        return rdflib.Literal(term.value, datatype=_datatype(term.datatype.value), normalize=False)
+    if isinstance(term, ox.BlankNode):
+        return rdflib.BNode(term.value)
+    raise TypeError(f"rdflib has no term for {term!r}")
+
+
+@cache
+def _datatype(iri: str) -> rdflib.URIRef | None:
+    return None if rdflib.URIRef(iri) == rdflib.XSD.string else rdflib.URIRef(iri)
+
+
+def _resource(term: Node) -> ox.NamedNode | ox.BlankNode:
+    return ox.BlankNode(str(term)) if isinstance(term, rdflib.BNode) else ox.NamedNode(str(term))
+
+
+def _from_node(term: Node) -> ox.NamedNode | ox.BlankNode | ox.Literal:
+    if not isinstance(term, rdflib.Literal):
+        return _resource(term)
+    if term.language:
+        return ox.Literal(str(term), language=term.language)
+    return ox.Literal(str(term), datatype=ox.NamedNode(str(term.datatype))) if term.datatype else ox.Literal(str(term))
