@@ -18,7 +18,7 @@ from ingest.words import is_compound, is_listed, is_word
 _HYPHENS = "-\u2010\u00ad"
 _LAST_WORD = re.compile(r"[^\W_]+$")
 _FIRST_WORD = re.compile(r"[^\W_]+|&")
-_WORD = re.compile(r"[^\W_]+(?:&[^\W_]+)*")
+_WORD = re.compile(r"[^\W_\ufffd]*(?:[^\W_]|\ufffd)+(?:&[^\W_]+)*")
 _INVISIBLE = re.compile("[\u00ad\u200b\u200c\u200d\u2060\ufeff]")
 _DEBRIS = re.compile(r"(?<![\w-])([^\W\d_]{2,})-([a-zäöüß]{2,})(?![\w-])")
 _SPACED = re.compile(r"(?<!\S)(?:[^\W\d_] ){3,}[^\W\d_](?!\S)")

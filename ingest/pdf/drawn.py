@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+UNKNOWN = "\ufffd"  # stands for a letter that the file does not explain, such as a ligature without a meaning
+
 
 @dataclass(slots=True)
 class Run:
@@ -37,7 +39,7 @@ class Ruling:
 
 @dataclass(slots=True)
 class Sheet:
-    """One page as drawn. `pictured` is the share of its area under pictures, `unknown` counts letters without meaning."""
+    """One page as drawn. `pictured` is the share of its area under pictures, `unknown` counts unexplained letters."""
 
     number: int
     width: float

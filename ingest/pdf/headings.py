@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from ingest.pdf.drawn import Bookmark
-from ingest.pdf.furniture import LaidPage
+from ingest.pdf.furniture import LaidPage, paragraphs_of
 from ingest.pdf.regions import Paragraph
 
 _NUMBER = re.compile(r"(\d{1,2}(?:\.\d{1,2}){0,4})\.?\s+[^\W\d]")
@@ -25,10 +25,7 @@ def headings(pages: Sequence[LaidPage], dropped: set[int], outline: Iterable[Boo
     A heading is larger than the body, or bold where the body is not. Where headings are numbered, one without a
     number has the level of those that look the same; elsewhere the larger style stands above the smaller.
     """
-    parts = [
-        part for page in pages for part in page.elements if isinstance(part, Paragraph) and id(part) not in dropped
-    ]
-    body = _body_style(parts)
+    body = _body_style(part for part in paragraphs_of(pages) if id(part) not in dropped)
     marked = {(_folded(entry.title), entry.page): entry.level for entry in outline}
     found: dict[int, int | None] = {}
     styles: dict[Style, set[int]] = {}

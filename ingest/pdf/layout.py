@@ -32,7 +32,10 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A ruled table: its filled cells row by row, and where its columns are divided."""
+    """A ruled table: its filled cells row by row, and where its columns are divided.
+
+    A table with one filled cell may be the end of one that began on the page before, or else just text.
+    """
 
     fields: tuple[Field, ...]
     columns: tuple[float, ...]
@@ -98,17 +101,20 @@ def _sorted_into(runs: Iterable[Run], found: Sequence[Grid]) -> tuple[dict[int, 
 def _unit(grid: Grid, inside: dict[Cell, list[Run]]) -> Table | Frame | list[Run]:
     """What the grid is: a table, a frame around text, or nothing, and then its runs are free."""
     runs = [run for cell in inside.values() for run in cell]
-    if len(inside) == 1 and len(grid.cells) <= 4:
+    if len(inside) == 1 and len(grid.cells) == 1:
         parts = tuple(reading_order(paragraphs(lines(runs))))
         return Frame(parts, grid.x0, grid.top, grid.x1, grid.bottom) if parts else runs
-    if len(inside) < 2 or 4 * len(inside) < len(grid.cells):
+    if not inside or 4 * len(inside) < len(grid.cells):
         return runs
-    cells = sorted(inside, key=lambda cell: (cell.row, cell.column))
-    fields = []
-    for cell in cells:
-        if parts := tuple(reading_order(paragraphs(lines(inside[cell])))):
-            fields.append(Field(cell, parts))
+    laid = ((cell, tuple(reading_order(paragraphs(lines(inside[cell]))))) for cell in sorted(inside, key=_place))
+    fields = [Field(cell, parts) for cell, parts in laid if parts]
+    if not fields:
+        return runs
     return Table(tuple(fields), grid.columns, grid.x0, grid.top, grid.x1, grid.bottom)
+
+
+def _place(cell: Cell) -> tuple[int, int]:
+    return cell.row, cell.column
 
 
 def _sideways(sheet: Sheet) -> list[Element]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -16,13 +18,14 @@ from pdfminer.pdfparser import PDFParser
 from pdfminer.pdftypes import PDFObjRef, resolve1
 from pdfminer.utils import apply_matrix_pt, apply_matrix_rect, decode_text
 
-from ingest.pdf.drawn import Bookmark, Ruling, Run, Sheet
+from ingest.pdf.drawn import UNKNOWN, Bookmark, Ruling, Run, Sheet
 
 logging.getLogger("pdfminer").setLevel(logging.ERROR)
 
 _SPACE = 0.18  # of the font's size: a wider gap between two letters is a space
 _COLUMN = 1.0  # of the font's size: a wider gap ends the run
 _THIN = 3.0  # points: a filled area no thicker is a line
+_SYMBOLS = re.compile("symbol|dingbat|wingding|webding", re.IGNORECASE)
 _BOLD = ("bold", "black", "heavy", "semibold", "demi")
 
 
@@ -123,11 +126,7 @@ class _Device(PDFTextDevice):
         graphicstate: Any,
     ) -> float:
         advance: float = font.char_width(cid) * fontsize * scaling
-        try:
-            text: str = font.to_unichr(cid)
-        except PDFUnicodeNotDefined:
-            self.sheet.unknown += 1
-            return advance
+        text = self._text(font, cid)
         a, b, c, d, e, f = matrix
         upright = b == 0 == c and a > 0 and d > 0 and not font.is_vertical()
         foot = font.get_descent() * fontsize + rise
@@ -139,6 +138,17 @@ class _Device(PDFTextDevice):
             height = self.sheet.height
             self._add(text, min(x0, x1), height - max(y0, y1), max(x0, x1), height - min(y0, y1), font, upright)
         return advance
+
+    def _text(self, font: Any, cid: int) -> str:
+        """What the letter says: a symbol is a bullet, a letter that the font does not explain is `\\ufffd`."""
+        try:
+            text: str = font.to_unichr(cid)
+        except PDFUnicodeNotDefined:
+            text = UNKNOWN
+        if "\ue000" <= text[:1] <= "\uf8ff" or (text == UNKNOWN and _SYMBOLS.search(str(font.fontname))):
+            return "•"
+        self.sheet.unknown += text == UNKNOWN
+        return text
 
     def _add(self, text: str, x0: float, top: float, x1: float, bottom: float, font: Any, upright: bool) -> None:
         run = self._run
@@ -190,7 +200,7 @@ class _Device(PDFTextDevice):
             if min(max(xs) - min(xs), max(ys) - min(ys)) <= _THIN:
                 self.sheet.rulings.append(Ruling(min(xs), height - max(ys), max(xs), height - min(ys)))
                 return
-        for (x0, y0), (x1, y1) in zip(points, points[1:], strict=False):
+        for (x0, y0), (x1, y1) in pairwise(points):
             if min(abs(x1 - x0), abs(y1 - y0)) < 1 < max(abs(x1 - x0), abs(y1 - y0)):
                 ruling = Ruling(min(x0, x1), height - max(y0, y1), max(x0, x1), height - min(y0, y1), stroke)
                 self.sheet.rulings.append(ruling)

@@ -9,7 +9,7 @@ from pathlib import Path
 from ingest.outcome import Issue
 from ingest.pdf import miner
 from ingest.pdf.drawn import Bookmark, Sheet
-from ingest.pdf.furniture import LaidPage, furniture
+from ingest.pdf.furniture import LaidPage, furniture, listings
 from ingest.pdf.headings import headings
 from ingest.pdf.layout import Table, lay_out
 from ingest.pdf.regions import Paragraph
@@ -30,8 +30,9 @@ def read_pdf(path: Path, source: Source, settings: Settings) -> tuple[Document, 
     if not sheets:
         raise SourceError("{location}: the PDF has no pages; get it again", location=source.location)
     laid = [LaidPage(sheet.number, sheet.width, sheet.height, lay_out(sheet)) for sheet in sheets]
-    composer = _Composer(furniture(laid))
-    composer.levels = headings(laid, composer.dropped, _outline(path))
+    dropped = furniture(laid)
+    levels = headings(laid, dropped, _outline(path))
+    composer = _Composer(dropped | listings(laid, levels), levels)
     pages = [composer.page(page, sheet) for page, sheet in zip(laid, sheets, strict=True)]
     return assemble(source, pages, composer.blocks), tuple(_unread(pages))
 
@@ -73,7 +74,7 @@ class _Composer:
     """Puts pages together in order, and remembers the table that a page may continue."""
 
     dropped: set[int]
-    levels: dict[int, int | None] = field(default_factory=dict)
+    levels: dict[int, int | None]
     blocks: list[Block] = field(default_factory=list)
     tables: int = 0
     open_table: tuple[Table, int, int, int] | None = None
@@ -102,14 +103,16 @@ class _Composer:
             self.blocks.append(Block(page, start, end, role, box=part.box))
 
     def _table(self, table: Table, text: PageText, laid: LaidPage, *, first: bool) -> None:
+        if len(table.fields) == 1 and not self._continues(table, laid, first=first):
+            for part in table.fields[0].paragraphs:
+                self._paragraph(part, laid.number, *text.add(part.text))
+            return
         number, offset, skipped = self.tables, 0, -1
-        if self.open_table is not None and first:
-            before, page, known, rows = self.open_table
-            if page == laid.number - 1 and _same_columns(before, table):
-                number, offset = known, rows
-                if _first_row(before) == _first_row(table):
-                    skipped = table.fields[0].cell.row
-                    offset -= 1
+        if self.open_table is not None and self._continues(table, laid, first=first):
+            before, _, number, offset = self.open_table
+            if _first_row(before) == _first_row(table):
+                skipped = table.fields[0].cell.row
+                offset -= 1
         if number == self.tables:
             self.tables += 1
         for entry in table.fields:
@@ -119,6 +122,13 @@ class _Composer:
                 self.blocks.append(Block(laid.number, start, end, Role.CELL, None, entry.box, *place))
         last = max(entry.cell.row for entry in table.fields) + offset + 1
         self.open_table = (table, laid.number, number, last)
+
+    def _continues(self, table: Table, laid: LaidPage, *, first: bool) -> bool:
+        """Whether the table goes on from the page before: it comes first, and its columns stand in the same places."""
+        if self.open_table is None or not first:
+            return False
+        before, page, _, _ = self.open_table
+        return page == laid.number - 1 and _same_columns(before, table)
 
 
 def _same_columns(before: Table, table: Table) -> bool:

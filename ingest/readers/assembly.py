@@ -15,6 +15,7 @@ _LETTERS = re.compile(r"[^\W\d_]")
 _DAMAGED = 0.01
 _SOUND_UMLAUTS = 0.008
 _UNLEVELLED = 99
+_UNKNOWN = "\ufffd"  # a letter that a file does not explain
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,15 +65,15 @@ class _Headings:
 def assemble(source: Source, pages: Sequence[Page], blocks: Sequence[Block], language: str = "de") -> Document:
     """The document of these pages, with a passage for each block that has any text, in the blocks' order.
 
-    Damage by character recognition is mended in `Passage.text` where a page was recognised, or where the whole
-    text shows such damage; the mended passages are marked.
+    Damage by character recognition is mended in `Passage.text` where a page was recognised, where the whole text
+    shows such damage, and where a letter is unknown; the mended passages are marked.
     """
     texts = {page.number: page.text for page in pages}
     recognised = {page.number for page in pages if page.reading is Reading.OCR}
     damaged = _is_damaged("\n".join(texts.values()))
     passages = []
     for passage in _passages(source.id, texts, blocks):
-        if damaged or passage.place.page in recognised:
+        if damaged or passage.place.page in recognised or _UNKNOWN in passage.text:
             mended = german.repair_ocr(passage.text)
             passage = replace(passage, text=mended, repaired=mended != passage.text)
         passages.append(passage)
