@@ -391,23 +391,31 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Why:
-    """Why an item was found: words that match, the nearest sentence, concepts shared, rank in each list."""
+    """Why an item was found: words that match, the nearest sentence, concepts shared, rank in each list.
+
+    `factors` are the named parts that a counterpart's score is the product of, each between 0 and 1.
+    """
 
     matched: tuple[str, ...] = ()
     sentence: str | None = None
     concepts: tuple[str, ...] = ()
     lexical_rank: int | None = None
     dense_rank: int | None = None
+    factors: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One result of a search: rank from 1, fused score (comparable within one result list only), and why."""
+    """One result of a search: rank from 1, fused score (comparable within one result list only), and why.
+
+    `duplicates` are the ids of items of the same town that say nearly the same and are not listed again.
+    """
 
     entry: Entry
     rank: int
     score: float
     why: Why
+    duplicates: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,146 @@
+"""What towns plan alike, what only one of them plans, and how their plans spread over shared concepts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from kg.errors import InvalidRequest
+from kg.model import Counterpart, Entry, Kind, Municipality
+from search_app.search.catalog import Catalog
+from search_app.search.counterparts import THRESHOLD, of_entry
+from search_app.search.engine import Engine
+from search_app.search.filters import Filters, size_class
+
+_COMPARED = (Kind.GOAL, Kind.MEASURE)
+
+
+class Coverage(StrEnum):
+    """What is known of a town: a gap in a plan is something else than a plan that is not there."""
+
+    PLANNED = "planned"
+    NOT_MENTIONED = "not-mentioned"
+    NOT_EXTRACTED = "not-extracted"
+    NOT_AVAILABLE = "not-available"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One town and one concept: how many goals and measures, their share of all aligned ones there, and examples."""
+
+    count: int
+    share: float
+    coverage: Coverage
+    examples: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MatrixRow:
+    """One concept over all compared towns, in the order asked for."""
+
+    concept: str
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Two towns: items that are alike, items without a counterpart, and the matrix over both."""
+
+    a: Municipality
+    b: Municipality
+    pairs: tuple[Counterpart, ...]
+    only_a: tuple[Entry, ...]
+    only_b: tuple[Entry, ...]
+    matrix: tuple[MatrixRow, ...]
+
+
+def compare(engine: Engine, a: str, b: str, *, threshold: float = THRESHOLD) -> Comparison:
+    """Compares two towns by their AGS. Raises InvalidRequest for one town twice or a town that is not published."""
+    if a == b:
+        raise InvalidRequest("compare needs two different towns, not {ags} twice", ags=a)
+    first, second = town(engine.catalog, a), town(engine.catalog, b)
+    own = _items(engine.catalog, a)
+    others = _items(engine.catalog, b)
+    pairs = _pairs(engine, own, b, threshold)
+    paired_a = {pair.a.item.id for pair in pairs}
+    paired_b = {pair.b.item.id for pair in pairs}
+    return Comparison(
+        first,
+        second,
+        pairs,
+        tuple(entry for entry in own if entry.item.id not in paired_a),
+        tuple(entry for entry in others if entry.item.id not in paired_b),
+        matrix(engine.catalog, (a, b)),
+    )
+
+
+def town(catalog: Catalog, ags: str) -> Municipality:
+    """The published town of that AGS. Raises InvalidRequest."""
+    for municipality in catalog.municipalities():
+        if municipality.ags == ags:
+            return municipality
+    raise InvalidRequest("no document of the town {ags} is published; 'insek status' lists the towns", ags=ags)
+
+
+def _items(catalog: Catalog, ags: str) -> tuple[Entry, ...]:
+    return catalog.select(Filters(municipalities=(ags,), kinds=_COMPARED), 0, catalog.size)[0]
+
+
+def _pairs(engine: Engine, own: Sequence[Entry], ags: str, threshold: float) -> tuple[Counterpart, ...]:
+    """Each item of the one town with its best counterpart in the other, best pairs first."""
+    filters = Filters(municipalities=(ags,), kinds=_COMPARED)
+    found = []
+    for entry in own:
+        best = next(iter(of_entry(engine, entry, filters)), None)
+        if best and best.score >= threshold:
+            found.append(Counterpart(entry, best.entry, best.score, best.why))
+    return tuple(sorted(found, key=lambda pair: -pair.score))
+
+
+def matrix(catalog: Catalog, towns: Sequence[str], examples: int = 3) -> tuple[MatrixRow, ...]:
+    """Counts and shares of each concept in each of any number of towns (AGS), most frequent concepts first."""
+    counts = catalog.concept_counts(_COMPARED)
+    concepts = {concept for ags, concept in counts if ags in towns}
+    totals = {ags: catalog.count(Filters(municipalities=(ags,), kinds=_COMPARED)) for ags in towns}
+    state = {ags: _coverage(catalog, ags, totals[ags]) for ags in towns}
+    rows = []
+    for concept in concepts:
+        cells = []
+        for ags in towns:
+            count = counts.get((ags, concept), 0)
+            names = _examples(catalog, ags, concept, examples) if count else ()
+            share = count / totals[ags] if totals[ags] else 0.0
+            cells.append(Cell(count, share, Coverage.PLANNED if count else state[ags], names))
+        rows.append(MatrixRow(concept, tuple(cells)))
+    return tuple(sorted(rows, key=lambda row: (-sum(cell.share for cell in row.cells), row.concept)))
+
+
+def _coverage(catalog: Catalog, ags: str, items: int) -> Coverage:
+    if items:
+        return Coverage.NOT_MENTIONED
+    return Coverage.NOT_EXTRACTED if catalog.documents(ags) else Coverage.NOT_AVAILABLE
+
+
+def _examples(catalog: Catalog, ags: str, concept: str, limit: int) -> tuple[str, ...]:
+    filters = Filters(municipalities=(ags,), kinds=_COMPARED, concepts=(concept,))
+    return tuple(entry.item.id for entry in catalog.select(filters, 0, limit)[0])
+
+
+def against_size_class(catalog: Catalog, ags: str) -> tuple[tuple[str, float, float], ...]:
+    """For each concept a town's share beside the mean share of the other published towns of its size class.
+
+    Towns without any extracted item do not count. Widest difference first; empty where the class has no other town.
+    """
+    own = town(catalog, ags)
+    peers = [
+        other.ags
+        for other in catalog.municipalities()
+        if other.ags != ags and size_class(other.population) == size_class(own.population)
+    ]
+    peers = [peer for peer in peers if catalog.count(Filters(municipalities=(peer,), kinds=_COMPARED))]
+    if not peers:
+        return ()
+    rows = matrix(catalog, (ags, *peers), examples=0)
+    found = [(row.concept, row.cells[0].share, sum(cell.share for cell in row.cells[1:]) / len(peers)) for row in rows]
+    return tuple(sorted(found, key=lambda row: -abs(row[1] - row[2])))

@@ -1,0 +1,315 @@
+"""Published items in one SQLite file: by id, by filter, with counts. Written once, then only read.
+
+Items are numbered in the order they are written; the search index numbers them in the same order. For each filter
+term the numbers of its items are kept as one sorted array, so that a filter costs a few reads and set operations.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from collections.abc import Iterable, Sequence
+from contextlib import closing
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kg import serial
+from kg.errors import IndexMismatch, NotFound, NotPublished
+from kg.model import Document, Entry, Goal, Kind, Measure, Municipality, Plan, PlanningArea, Source
+from search_app.search import stored
+from search_app.search.filters import Filters, terms_of
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Rows = NDArray[np.uint32]
+
+FILE = "catalog.sqlite"
+VERSION = 1
+_BATCH = 2_000
+_SCHEMA = """
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
+CREATE TABLE entry (row INTEGER PRIMARY KEY, id TEXT UNIQUE, folded TEXT, data BLOB);
+CREATE TABLE term (term TEXT PRIMARY KEY, count INTEGER, rows BLOB) WITHOUT ROWID;
+CREATE TABLE municipality (ags TEXT PRIMARY KEY, name TEXT, data BLOB) WITHOUT ROWID;
+CREATE TABLE plan (id TEXT PRIMARY KEY, ags TEXT, data BLOB) WITHOUT ROWID;
+CREATE TABLE document (id TEXT PRIMARY KEY, ags TEXT, pages INTEGER, language TEXT, data BLOB) WITHOUT ROWID;
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentRecord:
+    """A published document: where it came from, in which language, with how many pages."""
+
+    id: str
+    source: Source
+    language: str
+    pages: int
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """A filter value with the number of items that carry it under the other filters."""
+
+    field: str
+    value: str
+    count: int
+
+
+def write(
+    directory: Path,
+    entries: Iterable[Entry],
+    *,
+    plans: Iterable[Plan] = (),
+    documents: Iterable[Document] = (),
+    municipalities: Iterable[Municipality] = (),
+) -> str:
+    """Writes `catalog.sqlite` into the directory and returns the digest of the ids in their order.
+
+    Towns are those of the entries and those given, so that a town whose documents yielded nothing is still known.
+    """
+    path = directory / FILE
+    path.unlink(missing_ok=True)
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript(f"PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; {_SCHEMA}")
+        for plan in plans:
+            stripped = replace(plan, topics=(), areas=(), goals=(), measures=())
+            connection.execute(
+                "INSERT OR REPLACE INTO plan VALUES (?,?,?)", (plan.id, plan.municipality, serial.to_json(stripped))
+            )
+        for document in documents:
+            source = document.source
+            values = (document.id, source.municipality, len(document.pages), document.language, serial.to_json(source))
+            connection.execute("INSERT OR REPLACE INTO document VALUES (?,?,?,?,?)", values)
+        digest = _write_entries(connection, entries, {town.ags: town for town in municipalities})
+        connection.executemany("INSERT INTO meta VALUES (?,?)", [("version", str(VERSION)), ("digest", digest)])
+        connection.commit()
+    return digest
+
+
+def _write_entries(connection: sqlite3.Connection, entries: Iterable[Entry], towns: dict[str, Municipality]) -> str:
+    from array import array
+
+    digest = hashlib.sha256()
+    postings: dict[str, array[int]] = {}
+    areas: dict[str, str] = {}
+    batch = []
+    for row, entry in enumerate(entries):
+        if isinstance(entry.item, PlanningArea):
+            areas[entry.item.id] = entry.item.label
+        labels = tuple(areas[area] for area in area_ids(entry) if area in areas)
+        for term in terms_of(entry, labels):
+            postings.setdefault(term, array("I")).append(row)
+        towns.setdefault(entry.municipality.ags, entry.municipality)
+        digest.update(entry.item.id.encode() + b"\n")
+        batch.append((row, entry.item.id, entry.item.label.casefold(), stored.dump(entry)))
+        if len(batch) >= _BATCH:
+            connection.executemany("INSERT INTO entry VALUES (?,?,?,?)", batch)
+            batch.clear()
+    connection.executemany("INSERT INTO entry VALUES (?,?,?,?)", batch)
+    terms = ((term, len(rows), rows.tobytes()) for term, rows in postings.items())
+    connection.executemany("INSERT INTO term VALUES (?,?,?)", terms)
+    connection.executemany(
+        "INSERT INTO municipality VALUES (?,?,?)",
+        ((town.ags, town.name, serial.to_json(town)) for town in towns.values()),
+    )
+    return digest.hexdigest()
+
+
+def area_ids(entry: Entry) -> tuple[str, ...]:
+    """The ids of the planning areas an item belongs to."""
+    return entry.item.area_ids if isinstance(entry.item, Goal | Measure) else ()
+
+
+class Catalog:
+    """Reads `catalog.sqlite` of a generation. Safe to use from several threads.
+
+    Raises NotPublished where there is no catalogue, IndexMismatch for one of another version.
+    """
+
+    def __init__(self, directory: Path) -> None:
+        path = directory / FILE
+        if not path.is_file():
+            raise NotPublished("{directory}: nothing published here; run 'insek build'", directory=directory)
+        self._connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, check_same_thread=False)
+        meta = dict(self._connection.execute("SELECT key, value FROM meta"))
+        if meta.get("version") != str(VERSION):
+            raise IndexMismatch(
+                "{path}: catalogue of version {found}, this program reads {expected}; rebuild with 'insek build'",
+                path=path,
+                found=meta.get("version"),
+                expected=VERSION,
+            )
+        self.digest: str = meta["digest"]
+        self.size: int = self._connection.execute("SELECT count(*) FROM entry").fetchone()[0]
+
+    def close(self) -> None:
+        """Closes the file."""
+        self._connection.close()
+
+    def get(self, identifier: str) -> Entry:
+        """The item of that id. Raises NotFound."""
+        found = self._connection.execute("SELECT data FROM entry WHERE id = ?", (identifier,)).fetchone()
+        if found is None:
+            raise NotFound("no item {identifier!r} is published", identifier=identifier)
+        return stored.restore(found[0])
+
+    def row_of(self, identifier: str) -> int:
+        """The number of an item. Raises NotFound."""
+        found = self._connection.execute("SELECT row FROM entry WHERE id = ?", (identifier,)).fetchone()
+        if found is None:
+            raise NotFound("no item {identifier!r} is published", identifier=identifier)
+        return int(found[0])
+
+    def at(self, rows: Sequence[int]) -> tuple[Entry, ...]:
+        """The items of those numbers, in that order."""
+        found: dict[int, bytes] = {}
+        for start in range(0, len(rows), 500):
+            part = [int(row) for row in rows[start : start + 500]]
+            marks = ",".join("?" * len(part))
+            found |= dict(self._connection.execute(f"SELECT row, data FROM entry WHERE row IN ({marks})", part))
+        return tuple(stored.restore(found[int(row)]) for row in rows)
+
+    def entries(self) -> Iterable[Entry]:
+        """All items in their order."""
+        for (data,) in self._connection.execute("SELECT data FROM entry ORDER BY row"):
+            yield stored.restore(data)
+
+    def rows(self, filters: Filters) -> Rows | None:
+        """The sorted numbers of the items that pass, or None when nothing is filtered."""
+        import numpy as np
+
+        found: Rows | None = None
+        for group in filters.groups():
+            parts = [self._postings(term) for term in group]
+            union = parts[0] if len(parts) == 1 else np.unique(np.concatenate(parts))
+            found = union if found is None else np.intersect1d(found, union, assume_unique=True)
+        for term in filters.excluded():
+            everything = np.arange(self.size, dtype=np.uint32) if found is None else found
+            found = np.setdiff1d(everything, self._postings(term), assume_unique=True)
+        return found
+
+    def _postings(self, term: str) -> Rows:
+        import numpy as np
+
+        found = self._connection.execute("SELECT rows FROM term WHERE term = ?", (term,)).fetchone()
+        return np.frombuffer(found[0] if found else b"", dtype=np.uint32)
+
+    def select(self, filters: Filters, offset: int = 0, limit: int = 50) -> tuple[tuple[Entry, ...], int]:
+        """A page of the items that pass, in stable order, and how many pass in all."""
+        rows = self.rows(filters)
+        if rows is None:
+            return self.at(range(min(offset, self.size), min(offset + limit, self.size))), self.size
+        return self.at(rows[offset : offset + limit].tolist()), len(rows)
+
+    def facets(self, filters: Filters, limit: int = 50) -> dict[str, tuple[Facet, ...]]:
+        """For each field its most frequent values among the items that pass the filters on the other fields."""
+        fields: dict[str, list[Facet]] = {}
+        masks: dict[str, NDArray[np.bool_] | None] = {}
+        for term, count in self._connection.execute("SELECT term, count FROM term ORDER BY count DESC, term"):
+            field, _, value = term.partition(":")
+            listed = fields.setdefault(field, [])
+            if len(listed) >= limit:
+                continue
+            if field not in masks:
+                masks[field] = self._mask(_without(filters, field))
+            mask = masks[field]
+            passing = count if mask is None else int(mask[self._postings(term)].sum())
+            if passing:
+                listed.append(Facet(field, value, passing))
+        return {field: tuple(sorted(values, key=lambda facet: -facet.count)) for field, values in fields.items()}
+
+    def _mask(self, filters: Filters) -> NDArray[np.bool_] | None:
+        import numpy as np
+
+        rows = self.rows(filters)
+        if rows is None:
+            return None
+        mask = np.zeros(self.size, dtype=np.bool_)
+        mask[rows] = True
+        return mask
+
+    def count(self, filters: Filters) -> int:
+        """How many items pass."""
+        rows = self.rows(filters)
+        return self.size if rows is None else len(rows)
+
+    def children(self, identifier: str) -> tuple[Entry, ...]:
+        """The items that name this one as the one they are part of, serve or belong to."""
+        parent = self.get(identifier)
+        same_plan, _ = self.select(Filters(plans=(parent.item.plan_id,)), 0, self.size)
+        return tuple(entry for entry in same_plan if identifier in parents_of(entry))
+
+    def municipalities(self) -> tuple[Municipality, ...]:
+        """All towns with a document or an item, by name."""
+        found = self._connection.execute("SELECT data FROM municipality ORDER BY name, ags")
+        return tuple(serial.from_json(data, Municipality) for (data,) in found)
+
+    def plans(self, municipality: str | None = None) -> tuple[Plan, ...]:
+        """All plans, or those of one town (AGS), without their items."""
+        found = self._connection.execute(
+            "SELECT data FROM plan WHERE ?1 IS NULL OR ags = ?1 ORDER BY ags, id", (municipality,)
+        )
+        return tuple(serial.from_json(data, Plan) for (data,) in found)
+
+    def plan(self, identifier: str) -> Plan:
+        """The plan of that id, without its items. Raises NotFound."""
+        found = self._connection.execute("SELECT data FROM plan WHERE id = ?", (identifier,)).fetchone()
+        if found is None:
+            raise NotFound("no plan {identifier!r} is published", identifier=identifier)
+        return serial.from_json(found[0], Plan)
+
+    def documents(self, municipality: str | None = None) -> tuple[DocumentRecord, ...]:
+        """All documents, or those of one town (AGS)."""
+        found = self._connection.execute(
+            "SELECT id, data, language, pages FROM document WHERE ?1 IS NULL OR ags = ?1 ORDER BY ags, id",
+            (municipality,),
+        )
+        return tuple(
+            DocumentRecord(name, serial.from_json(data, Source), language, pages)
+            for name, data, language, pages in found
+        )
+
+    def concept_counts(self, kinds: tuple[Kind, ...] = ()) -> dict[tuple[str, str], int]:
+        """How many items of a town (AGS) are aligned to a concept (IRI): the pairs that occur, with their counts."""
+        mask = self._mask(Filters(kinds=kinds))
+        towns = {town.ags: self._postings(f"town:{town.ags}") for town in self.municipalities()}
+        counts: dict[tuple[str, str], int] = {}
+        import numpy as np
+
+        for term, blob in self._connection.execute("SELECT term, rows FROM term WHERE term GLOB 'concept:*'"):
+            rows = np.frombuffer(blob, dtype=np.uint32)
+            rows = rows if mask is None else rows[mask[rows]]
+            for ags, own in towns.items():
+                if shared := len(np.intersect1d(rows, own, assume_unique=True)):
+                    counts[ags, term.removeprefix("concept:")] = shared
+        return counts
+
+
+def _without(filters: Filters, field: str) -> Filters:
+    names = {
+        "town": "municipalities",
+        "state": "states",
+        "size": "sizes",
+        "kind": "kinds",
+        "concept": "concepts",
+        "document": "documents",
+        "plan": "plans",
+        "area": "areas",
+        "status": "statuses",
+        "year": "years",
+    }
+    return replace(filters, **{names[field]: ()})
+
+
+def parents_of(entry: Entry) -> tuple[str, ...]:
+    """The ids an item hangs below: goals it serves, item it is part of, its topic."""
+    item = entry.item
+    found: list[str | None] = [None if isinstance(item, PlanningArea) else item.part_of]
+    if isinstance(item, Measure):
+        found += item.goal_ids
+    if isinstance(item, Goal | Measure):
+        found.append(item.topic_id)
+    return tuple(dict.fromkeys(parent for parent in found if parent))

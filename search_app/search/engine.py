@@ -1,0 +1,185 @@
+"""Hybrid search: meaning and matching words in one score, inside the filters.
+
+The score of an item is the z-score of its similarity in meaning plus WEIGHT times its lexical evidence (0 to 1), so
+that words count where they really match and meaning decides where they do not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kg.encoding import Encoder
+from kg.errors import InvalidRequest
+from kg.model import Entry, Hit, Why
+from search_app.search import index
+from search_app.search.catalog import Catalog
+from search_app.search.explain import explain
+from search_app.search.filters import Filters
+from search_app.search.lexical import Group, LexicalIndex
+from search_app.search.query import Query, parse
+from search_app.search.vectors import VectorIndex
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Ints = NDArray[np.int64]
+    Floats = NDArray[np.float32]
+
+LEXICAL_WEIGHT = 5.0
+MOST_HITS = 1_000
+_DEPTH = 400
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    """A page of hits, and how many items were found in all."""
+
+    total: int
+    hits: tuple[Hit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """Row numbers of the found items, best first, with their scores and their rank in each list (0: not in it)."""
+
+    rows: Ints
+    scores: Floats
+    lexical_ranks: Ints
+    dense_ranks: Ints
+    units: Ints
+
+
+class Engine:
+    """Searches a generation's catalogue and index.
+
+    Raises NotPublished where there is none, IndexMismatch where it was built with another encoder or version.
+    """
+
+    def __init__(self, directory: Path, encoder: Encoder) -> None:
+        self.directory = directory
+        self.catalog = Catalog(directory)
+        self.encoder = encoder
+        index.check(index.read_manifest(directory), encoder, self.catalog.digest)
+        self.vectors = VectorIndex(directory / index.FOLDER / "vectors")
+        self._lexical = LexicalIndex(directory / index.FOLDER / "lexical")
+
+    def search(self, query: str, filters: Filters | None = None, k: int = 10, offset: int = 0) -> SearchResult:
+        """The `k` best items from `offset` on. A blank query lists all items that pass the filters.
+
+        "…" demands an exact phrase, -word excludes, word* is a prefix. A query of nothing but punctuation or stop
+        words finds nothing. Raises InvalidRequest unless 1 ≤ k ≤ 1000 and offset ≥ 0.
+        """
+        self.check_page(k, offset)
+        filters = filters or Filters()
+        parsed = parse(query)
+        if not query.strip():
+            return self._browse(filters, k, offset)
+        if parsed.empty or not (parsed.words or parsed.prefixes or parsed.excluded):
+            return SearchResult(0, ())
+        groups = self._lexical.groups(parsed)
+        ranking = self.rank(parsed, filters, groups)
+        page = slice(offset, offset + k)
+        entries = self.catalog.at(ranking.rows[page].tolist())
+        hits = [self._hit(entry, ranking, offset + number, groups) for number, entry in enumerate(entries)]
+        return SearchResult(len(ranking.rows), tuple(hits))
+
+    @staticmethod
+    def check_page(k: int, offset: int) -> None:
+        """Raises InvalidRequest unless 1 ≤ k ≤ 1000 and offset ≥ 0."""
+        if not 1 <= k <= MOST_HITS:
+            raise InvalidRequest("k is {k}; ask for 1 to {most} results at a time", k=k, most=MOST_HITS)
+        if offset < 0:
+            raise InvalidRequest("offset is {offset}; it counts from 0", offset=offset)
+
+    def _browse(self, filters: Filters, k: int, offset: int) -> SearchResult:
+        entries, total = self.catalog.select(filters, offset, k)
+        hits = (Hit(entry, offset + number, 0.0, Why()) for number, entry in enumerate(entries, start=1))
+        return SearchResult(total, tuple(hits))
+
+    def _hit(self, entry: Entry, ranking: Ranking, position: int, groups: Sequence[Group]) -> Hit:
+        why = explain(
+            entry,
+            groups,
+            self._lexical.analyzer,
+            unit=int(ranking.units[position]),
+            lexical_rank=int(ranking.lexical_ranks[position]) or None,
+            dense_rank=int(ranking.dense_ranks[position]) or None,
+        )
+        return Hit(entry, position + 1, float(ranking.scores[position]), why)
+
+    def similar(self, item: str, filters: Filters | None = None, k: int = 5) -> SearchResult:
+        """Counterparts of an item (by id) or of a text; see `counterparts.similar`."""
+        from search_app.search.counterparts import similar
+
+        return similar(self, item, filters, k)
+
+    def rank(self, query: Query, filters: Filters, groups: Sequence[Group] | None = None) -> Ranking:
+        """All found items of a query in order."""
+        import numpy as np
+
+        rows = self._allowed(query, filters)
+        groups = self._lexical.groups(query) if groups is None else groups
+        words, evidence = self._words(groups, filters, rows)
+        if not query.text:
+            return _unranked(rows)
+        vector = self.encoder.encode_queries([query.text])[0]
+        candidates = np.union1d(words, self.vectors.search(vector, rows, _DEPTH))
+        if not len(candidates):
+            return _unranked(candidates)
+        lexical = np.zeros(len(candidates), np.float32)
+        lexical[np.searchsorted(candidates, words)] = evidence
+        similarity, units = self.vectors.best(vector, candidates)
+        mean, deviation = self.vectors.spread(vector)
+        scores = (similarity - mean) / deviation + LEXICAL_WEIGHT * lexical
+        order = np.argsort(-scores, kind="stable")
+        return Ranking(
+            candidates[order],
+            scores[order],
+            _ranks(candidates, words)[order],
+            _ranks(candidates, candidates[np.argsort(-similarity, kind="stable")])[order],
+            units[order],
+        )
+
+    def _words(self, groups: Sequence[Group], filters: Filters, rows: Ints | None) -> tuple[Ints, Floats]:
+        found, evidence = self._lexical.search(groups, filters.groups(), _DEPTH)
+        if rows is None:
+            return found, evidence
+        import numpy as np
+
+        kept = np.isin(found, rows)
+        return found[kept], evidence[kept]
+
+    def _allowed(self, query: Query, filters: Filters) -> Ints | None:
+        """Sorted numbers of the items that filters, phrases and exclusions leave, or None for all."""
+        import numpy as np
+
+        found = self.catalog.rows(filters)
+        rows = None if found is None else found.astype(np.int64)
+        for phrase in query.phrases:
+            having = self._lexical.with_phrase(phrase)
+            rows = having if rows is None else np.intersect1d(rows, having, assume_unique=True)
+        for words in query.excluded:
+            having = self._lexical.with_word(words[0]) if len(words) == 1 else self._lexical.with_phrase(words)
+            everything = np.arange(self.catalog.size) if rows is None else rows
+            rows = np.setdiff1d(everything, having, assume_unique=True)
+        return rows
+
+
+def _unranked(rows: Ints | None) -> Ranking:
+    import numpy as np
+
+    rows = np.empty(0, np.int64) if rows is None else rows
+    none = np.zeros(len(rows), np.int64)
+    return Ranking(rows, none.astype(np.float32), none, none, none)
+
+
+def _ranks(candidates: Ints, ordered: Ints) -> Ints:
+    import numpy as np
+
+    ranks = np.zeros(len(candidates), np.int64)
+    ranks[np.searchsorted(candidates, ordered)] = np.arange(1, len(ordered) + 1)
+    return ranks

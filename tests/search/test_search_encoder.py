@@ -1,0 +1,55 @@
+"""Encoders by name: the same vectors by every way, and clear errors."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kg.errors import EngineError
+from search_app.search.encoder import clean, load
+
+TEXTS = ["Blühwiesen für Bienen", "Kita", "Ausbau des Radwegenetzes in der Altstadt"]
+
+
+def test_engine_and_sentence_transformer_give_the_same_vectors(tmp_path):
+    from sentence_transformers import SentenceTransformer
+
+    light, full = load("builtin:e5-small", light=True), load("builtin:e5-small")
+    assert light.name == full.name
+    assert np.abs(light.encode_queries(TEXTS) - full.encode_queries(TEXTS)).max() < 1e-6
+    assert np.abs(light.encode_documents(TEXTS) - full.encode_documents(TEXTS)).max() < 1e-6
+    full.model.save(str(tmp_path))
+    again = SentenceTransformer(str(tmp_path), trust_remote_code=True, local_files_only=True)
+    assert np.abs(again.encode_query(TEXTS) - light.encode_queries(TEXTS)).max() < 1e-6
+    assert np.abs(again.encode(TEXTS) - light.encode_documents(TEXTS)).max() < 1e-6
+
+
+def test_roles_differ():
+    light = load("builtin:e5-small", light=True)
+    assert np.abs(light.encode_queries(TEXTS) - light.encode_documents(TEXTS)).max() > 0.01
+
+
+def test_decomposed_umlauts_and_nul_do_not_matter():
+    light = load("builtin:e5-small", light=True)
+    a, b = light.encode_queries(["Grünflächen", "Gru\u0308nfla\u0308chen\x00"])
+    assert a @ b > 0.9999
+
+
+@given(st.lists(st.text(max_size=40), min_size=1, max_size=4))
+def test_dummy_vectors_have_length_one(texts):
+    vectors = load("dummy").encode_documents(texts)
+    assert vectors.shape == (len(texts), load("dummy").dimension)
+    assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-4)
+    assert all(clean(text) for text in texts)
+
+
+def test_dummy_knows_similar_words():
+    dummy = load("dummy")
+    park, parks, bus = dummy.encode_documents(["Stadtpark", "Stadtparks", "Omnibus"])
+    assert park @ parks > 0.7 > park @ bus
+
+
+@pytest.mark.parametrize("name", ["builtin:nothing", "nobody/no-such-model"])
+def test_unknown_models_give_a_clear_error(name):
+    with pytest.raises(EngineError, match="builtin:e5-small"):
+        load(name)
