@@ -58,8 +58,9 @@ def furniture(pages: Sequence[LaidPage]) -> set[int]:
     found: set[int] = set()
     for page in pages:
         for part in _marginal(page, largest):
-            key = _key(part, page)
-            if _PAGE_NUMBER.match(part.text.strip()) or (counts[key] >= _REPEATED and not _is_head(part, page)) or (counts[key] > 1 and key in seen and _is_head(part, page)):
+            key, head = _key(part, page), part.bottom < page.height / 2
+            repeated = key in seen if head else counts[key] >= _REPEATED
+            if repeated or _PAGE_NUMBER.match(part.text.strip()):
                 found.add(id(part))
             seen.add(key)
         found |= _contents(page)
@@ -72,10 +73,6 @@ def _marginal(page: LaidPage, largest: float) -> Iterable[Paragraph]:
             above, below = part.bottom < _MARGIN * page.height, part.top > (1 - _MARGIN) * page.height
             if above or below:
                 yield part
-
-
-def _is_head(part: Paragraph, page: LaidPage) -> bool:
-    return part.bottom < page.height / 2
 
 
 def _key(part: Paragraph, page: LaidPage) -> tuple[str, int]:

@@ -25,6 +25,8 @@ logging.getLogger("pdfminer").setLevel(logging.ERROR)
 _SPACE = 0.18  # of the font's size: a wider gap between two letters is a space
 _COLUMN = 1.0  # of the font's size: a wider gap ends the run
 _THIN = 3.0  # points: a filled area no thicker is a line
+_SMALLEST_FRAME = 20.0  # points: smaller boxes with round corners are ornaments
+_MOST_POINTS = 20  # of a path that may be a frame
 _SYMBOLS = re.compile("symbol|dingbat|wingding|webding", re.IGNORECASE)
 _BOLD = ("bold", "black", "heavy", "semibold", "demi")
 
@@ -179,31 +181,44 @@ class _Device(PDFTextDevice):
         if not stroke and (not fill or _is_white(graphicstate.ncolor)):
             return
         points: list[tuple[float, float]] = []
+        curves = 0
         for step in path:
             if step[0] == "m":
-                self._outline(points, stroke)
-                points = []
-            if step[0] in "ml":
-                points.append(apply_matrix_pt(self.ctm, step[1:3]))
-            elif step[0] == "h" and points:
-                points.append(points[0])
+                self._outline(points, curves, stroke)
+                points, curves = [], 0
+            if step[0] == "h":
+                points += points[:1]
             else:
-                points = []
-        self._outline(points, stroke)
+                points.append(apply_matrix_pt(self.ctm, step[-2:]))
+                curves += step[0] not in "ml"
+        self._outline(points, curves, stroke)
 
-    def _outline(self, points: list[tuple[float, float]], stroke: bool) -> None:
-        height = self.sheet.height
-        if len(points) > 6 or len(points) < 2:
+    def _outline(self, points: list[tuple[float, float]], curves: int, stroke: bool) -> None:
+        """Keep what the path draws of lines along the page; a box with round corners counts as its rectangle."""
+        if not 2 <= len(points) <= _MOST_POINTS:
             return
-        if len(points) > 2 and not stroke:
-            xs, ys = [x for x, _ in points], [y for _, y in points]
-            if min(max(xs) - min(xs), max(ys) - min(ys)) <= _THIN:
-                self.sheet.rulings.append(Ruling(min(xs), height - max(ys), max(xs), height - min(ys)))
+        xs, ys = [x for x, _ in points], [y for _, y in points]
+        box = min(xs), min(ys), max(xs), max(ys)
+        if curves:
+            straight = sum(_is_level(a, b) for a, b in pairwise(points))
+            if straight >= curves >= 4 and min(box[2] - box[0], box[3] - box[1]) > _SMALLEST_FRAME:
+                x0, y0, x1, y1 = box
+                points = [(x0, y0), (x1, y0), (x1, y1), (x0, y1), (x0, y0)]
+            else:
                 return
+        elif not stroke and len(points) > 2 and min(box[2] - box[0], box[3] - box[1]) <= _THIN:
+            points, stroke = [(box[0], box[1]), (box[2], box[3])], True
+        height = self.sheet.height
         for (x0, y0), (x1, y1) in pairwise(points):
-            if min(abs(x1 - x0), abs(y1 - y0)) < 1 < max(abs(x1 - x0), abs(y1 - y0)):
+            if _is_level((x0, y0), (x1, y1)):
                 ruling = Ruling(min(x0, x1), height - max(y0, y1), max(x0, x1), height - min(y0, y1), stroke)
                 self.sheet.rulings.append(ruling)
+
+
+def _is_level(a: tuple[float, float], b: tuple[float, float]) -> bool:
+    """Whether the line from a to b runs along the page, and further than a point."""
+    across, along = sorted((abs(a[0] - b[0]), abs(a[1] - b[1])))
+    return across <= _THIN < along
 
 
 def _follows(run: Run, x0: float, top: float, size: float) -> bool:

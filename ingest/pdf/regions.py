@@ -15,8 +15,9 @@ from kg.model import Box
 
 _LEADING = 1.9  # of the size: lines further apart, from foot to foot, are not of one block
 _WIDER = 1.25  # times the block's own leading: a wider step begins a new paragraph
-_SIZES = 0.12  # relative difference of size between lines of one block
+_SIZES = 0.08  # relative difference of size between lines of one block
 _GUTTER = 0.7  # of the median size: narrower gaps separate no columns
+_GOES_ON = re.compile(r"(?:-|\b(?:und|oder|bzw\.|sowie))$")
 _FIRST_WORD = re.compile(r"\S+")
 
 
@@ -165,7 +166,7 @@ def _breaks(line: Line, following: Line, step: float, steps: Sequence[float], ba
         return True
     if line.bold != following.bold and not _runs_on(line, following):
         return True
-    if is_marked(following) and not line.text.endswith("-"):
+    if is_marked(following) and not _GOES_ON.search(line.text):
         return True
     foot, head = line.bottom - 0.35 * line.size, following.top + 0.35 * following.size
     return any(foot <= bar.top <= head and bar.x0 < line.x1 and bar.x1 > line.x0 for bar in bars)
