@@ -15,6 +15,13 @@ from kg.model import Concept, Scheme
 FILES = ("insek", "sdg", "smart-city", "leipzig-charter", "topics")
 """The Turtle files of `ontologies/` that are published with the graph, without their ending."""
 
+_GRAPHS = {
+    "insek": "https://w3id.org/insek/def",
+    "sdg": "http://metadata.un.org/sdg",
+    "smart-city": "https://w3id.org/insek/scheme/smart-city",
+    "leipzig-charter": "https://w3id.org/insek/scheme/leipzig-charter",
+    "topics": "https://w3id.org/insek/scheme/topic",
+}
 _SKOS = "http://www.w3.org/2004/02/skos/core#"
 _SDG = "http://metadata.un.org/sdg"
 _SCHEMES = {
@@ -57,6 +64,11 @@ def exact_matches(iri: str) -> tuple[str, ...]:
 def turtle(name: str) -> bytes:
     """The Turtle text of one of `FILES`."""
     return (files("ontologies") / f"{name}.ttl").read_bytes()
+
+
+def graph_iri(name: str) -> str:
+    """The named graph that one of `FILES` is published in: the IRI of its ontology or scheme."""
+    return _GRAPHS[name]
 
 
 @cache

@@ -1,0 +1,185 @@
+"""Worker processes that wait for queries. One that passes its deadline is killed; a spare takes its place."""
+
+from __future__ import annotations
+
+import json
+import os
+import selectors
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from queue import Empty, LifoQueue
+from threading import BoundedSemaphore, Thread
+from typing import Any
+
+from kg import errors
+from kg.errors import EngineError, QueryRefused, QueryTimeout
+
+_START_SECONDS = 30.0
+_BLOCK = 1 << 20
+
+
+class _Closed(Exception):
+    """The worker has ended."""
+
+
+class _Late(Exception):
+    """The worker did not answer in time."""
+
+
+class _Worker:
+    """One process and its two pipes."""
+
+    def __init__(self, directory: Path, megabytes: int) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "kg.sparql.worker", str(directory), str(megabytes)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        )
+        self._rest = b""
+        self.ready = False
+
+    def wait_until_ready(self) -> None:
+        """Waits until the store is open. Raises EngineError where it cannot be opened."""
+        if self.ready:
+            return
+        try:
+            self._receive(time.monotonic() + _START_SECONDS)
+        except (_Closed, _Late) as error:
+            self.kill()
+            raise EngineError("the process that answers queries did not start; is the store readable?") from error
+        self.ready = True
+
+    def ask(self, request: dict[str, Any], seconds: float) -> tuple[dict[str, Any], bytes]:
+        """The answer's head and body. Raises _Late after `seconds`, _Closed when the process died."""
+        assert self._process.stdin is not None
+        try:
+            self._process.stdin.write(json.dumps(request).encode() + b"\n")
+            self._process.stdin.flush()
+        except OSError as error:
+            raise _Closed from error
+        return self._receive(time.monotonic() + seconds)
+
+    def kill(self) -> None:
+        """Ends the process at once and clears it away."""
+        self._process.kill()
+        for stream in (self._process.stdin, self._process.stdout):
+            if stream is not None:
+                with _ignored(OSError):
+                    stream.close()
+        self._process.wait()
+
+    def _receive(self, deadline: float) -> tuple[dict[str, Any], bytes]:
+        data = self._rest
+        while b"\n" not in data:
+            data += self._read(deadline)
+        line, _, rest = data.partition(b"\n")
+        head = json.loads(line)
+        parts, missing = [rest], head["size"] - len(rest)
+        while missing > 0:
+            parts.append(self._read(deadline))
+            missing -= len(parts[-1])
+        return head, b"".join(parts)
+
+    def _read(self, deadline: float) -> bytes:
+        assert self._process.stdout is not None
+        left = deadline - time.monotonic()
+        with selectors.DefaultSelector() as selector:
+            selector.register(self._process.stdout, selectors.EVENT_READ)
+            if left <= 0 or not selector.select(left):
+                raise _Late
+        data = os.read(self._process.stdout.fileno(), _BLOCK)
+        if not data:
+            raise _Closed
+        return data
+
+
+@contextmanager
+def _ignored(*kinds: type[Exception]) -> Iterator[None]:
+    try:
+        yield
+    except kinds:
+        return
+
+
+class Pool:
+    """Answers queries on one store with up to `size` processes; call `close` at the end."""
+
+    def __init__(self, directory: Path, *, size: int = 2, megabytes: int = 4096) -> None:
+        self._directory, self._megabytes = directory, megabytes
+        self._free: LifoQueue[_Worker] = LifoQueue()
+        self._slots = BoundedSemaphore(size)
+        self._closed = False
+
+    def warm(self) -> None:
+        """Starts a process ahead of the first query."""
+        self._free.put(self._start())
+
+    def ask(self, text: str, *, seconds: float, rows: int, size: int) -> tuple[str, bytes, bool]:
+        """Kind, body and whether it was cut, as `kg.sparql.worker.evaluate` gives them.
+
+        Raises QueryError, QueryRefused, and QueryTimeout where no answer came within `seconds`, waiting included.
+        """
+        deadline = time.monotonic() + seconds
+        if not self._slots.acquire(timeout=seconds):
+            raise QueryTimeout(
+                "all {what} were busy for {seconds:g} s; try again later", what="places", seconds=seconds
+            )
+        try:
+            return self._ask(text, deadline, seconds, rows, size)
+        finally:
+            self._slots.release()
+
+    def _ask(self, text: str, deadline: float, seconds: float, rows: int, size: int) -> tuple[str, bytes, bool]:
+        worker = self._take()
+        try:
+            head, body = worker.ask({"text": text, "rows": rows, "size": size}, max(0.0, deadline - time.monotonic()))
+        except _Late:
+            self._replace(worker)
+            raise QueryTimeout(
+                "stopped after {seconds:g} s; narrow the query, add a LIMIT, or ask for more time", seconds=seconds
+            ) from None
+        except _Closed:
+            self._replace(worker)
+            raise QueryRefused("the query needs more memory than is allowed; narrow it or add a LIMIT") from None
+        except BaseException:
+            worker.kill()
+            raise
+        self._give_back(worker)
+        if "error" in head:
+            raise getattr(errors, head["error"])(head["template"], **head["params"])
+        return head["kind"], body, head["truncated"]
+
+    def close(self) -> None:
+        """Ends all processes that wait; those at work end after their answer."""
+        self._closed = True
+        with _ignored(Empty):
+            while True:
+                self._free.get_nowait().kill()
+
+    def _start(self) -> _Worker:
+        return _Worker(self._directory, self._megabytes)
+
+    def _take(self) -> _Worker:
+        try:
+            worker = self._free.get_nowait()
+        except Empty:
+            worker = self._start()
+        worker.wait_until_ready()
+        return worker
+
+    def _give_back(self, worker: _Worker) -> None:
+        if self._closed:
+            worker.kill()
+        else:
+            self._free.put(worker)
+
+    def _replace(self, worker: _Worker) -> None:
+        """Starts a spare at once and clears the old process away beside it."""
+        if not self._closed:
+            self._free.put(self._start())
+        Thread(target=worker.kill, daemon=True).start()
