@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 
-from ingest.extract.lines import Found, Texts
+from ingest.extract.lines import Found, Texts, lines_of
 from ingest.extract.names import key, likeness
 from ingest.extract.places import Area, Places, listed_areas
 from ingest.outcome import Issue
@@ -14,15 +15,18 @@ from kg.model import (
     Document,
     Evidence,
     Goal,
-    Item,
     Measure,
     Municipality,
     Plan,
     PlanningArea,
+    Role,
+    Stated,
     StatedTotal,
     Topic,
 )
 
+EMPTY = Found("", ())
+NO_FACTS: Mapping[str, Stated | None] = MappingProxyType({})
 _SAME_TOPIC = 0.8
 
 
@@ -41,6 +45,7 @@ class Builder:
         self.measures: list[Measure] = []
         self.totals: list[StatedTotal] = []
         self.issues: list[Issue] = []
+        self._taken: dict[int, list[tuple[int, int]]] = {}
         self._seen: Counter[tuple[str, str | None, str]] = Counter()
         for area in self.places.listed:
             self.area(area, method="list of areas")
@@ -76,6 +81,20 @@ class Builder:
         )
         return identifier
 
+    def topic_of_heading(self, heading: str, *, method: str) -> str | None:
+        """The topic that a heading names, with the heading as evidence; None where no passage is that heading."""
+        for passage in self.document.passages:
+            if passage.role is Role.HEADING and passage.text == heading:
+                return self.topic(self.texts.found(lines_of(passage)), method=method)
+        return None
+
+    def goal_named(self, label: Found, *, topic_id: str | None, method: str, confidence: float) -> str:
+        """The goal of that wording, new or already there."""
+        for goal in self.goals:
+            if key(goal.label) == key(label.text):
+                return goal.id
+        return self.goal(label, topic_id=topic_id, method=method, confidence=confidence)
+
     def area(self, area: Area, *, method: str) -> str:
         """The identifier of an area, new or already there."""
         name = "whole town" if area.whole_town else key(area.label.text)
@@ -99,14 +118,88 @@ class Builder:
         return tuple(dict.fromkeys(self.area(area, method=method) for area in areas))
 
     def claimed(self, evidence: Sequence[Evidence]) -> bool:
-        """Whether an item already found stands on any of these characters."""
-        items: list[Item] = [*self.goals, *self.measures]
+        """Whether the title of an item already found stands on any of these characters."""
         return any(
-            old.page == new.page and old.start < new.end and new.start < old.end
-            for item in items
-            for old in item.evidence
-            for new in evidence
+            start < new.end and new.start < end for new in evidence for start, end in self._taken.get(new.page, ())
         )
+
+    def _take(self, evidence: Sequence[Evidence]) -> None:
+        for quote in evidence:
+            self._taken.setdefault(quote.page, []).append((quote.start, quote.end))
+
+    def goal(
+        self,
+        title: Found,
+        *,
+        number: str | None = None,
+        description: Found = EMPTY,
+        topic_id: str | None = None,
+        area_ids: tuple[str, ...] = (),
+        part_of: str | None = None,
+        level: str | None = None,
+        method: str,
+        confidence: float,
+    ) -> str:
+        """Adds a goal and gives its identifier."""
+        identifier = self.new_id("goal", number, title.text)
+        self._take(title.evidence)
+        self.goals.append(
+            Goal(
+                id=identifier,
+                plan_id=self.plan_id,
+                label=title.text,
+                description=description.text,
+                number=number,
+                evidence=(*title.evidence, *description.evidence),
+                topic_id=topic_id,
+                area_ids=area_ids,
+                part_of=part_of,
+                level=level,
+                method=method,
+                confidence=confidence,
+            )
+        )
+        return identifier
+
+    def measure(
+        self,
+        title: Found,
+        *,
+        number: str | None = None,
+        description: Found = EMPTY,
+        goal_ids: tuple[str, ...] = (),
+        topic_id: str | None = None,
+        area_ids: tuple[str, ...] = (),
+        part_of: str | None = None,
+        bundle: bool = False,
+        facts: Mapping[str, Stated | None] = NO_FACTS,
+        partners: tuple[Stated, ...] = (),
+        method: str,
+        confidence: float,
+    ) -> str:
+        """Adds a measure and gives its identifier."""
+        identifier = self.new_id("measure", number, title.text)
+        self._take(title.evidence)
+        self.measures.append(
+            Measure(
+                id=identifier,
+                plan_id=self.plan_id,
+                label=title.text,
+                description=description.text,
+                number=number,
+                evidence=(*title.evidence, *description.evidence),
+                goal_ids=goal_ids,
+                topic_id=topic_id,
+                area_ids=area_ids,
+                part_of=part_of,
+                bundle=bundle,
+                partners=partners,
+                method=method,
+                confidence=confidence,
+                **facts,
+            )
+        )
+        return identifier
 
     def build(self, *, title: str, horizon: str | None, status: str | None, frameworks: tuple[str, ...]) -> Plan:
         """The plan of all that was found."""

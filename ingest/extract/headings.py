@@ -9,7 +9,7 @@ from ingest.extract.builder import Builder
 from ingest.extract.lines import Block, lines_of
 from ingest.extract.numbering import Number, in_contents, numbered
 from ingest.extract.sections import Says, announced, is_action, is_furniture, says
-from kg.model import Measure, Passage, Role
+from kg.model import Passage, Role
 
 NAME = "numbered headings/1"
 _LONGEST_TITLE = 200
@@ -62,7 +62,7 @@ def _heading_number(passage: Passage) -> Number | None:
     if number is None or in_contents(first) or passage.role in (Role.CELL, Role.CAPTION, Role.LIST_ITEM):
         return None
     title = first[number.length :]
-    plain = len(number.parts) >= 2 and title[:1].isupper() and len(title) >= 8
+    plain = number.is_code and title[:1].isupper() and len(title) >= 8
     return number if plain and not first.endswith((".", ";", ",")) and len(first) <= _LONGEST_TITLE else None
 
 
@@ -127,17 +127,11 @@ def _add(builder: Builder, group: Sequence[Section]) -> None:
         label = builder.texts.found(section.title)
         if builder.claimed(label.evidence):
             continue
-        description = builder.texts.paragraphs(section.body)
-        builder.measures.append(
-            Measure(
-                id=builder.new_id("measure", section.number.printed, label.text),
-                plan_id=builder.plan_id,
-                label=label.text,
-                description=description.text,
-                number=section.number.printed,
-                evidence=(*label.evidence, *description.evidence),
-                topic_id=topic,
-                method=NAME,
-                confidence=0.97,
-            )
+        builder.measure(
+            label,
+            number=section.number.printed,
+            description=builder.texts.paragraphs(section.body),
+            topic_id=topic,
+            method=NAME,
+            confidence=0.97,
         )

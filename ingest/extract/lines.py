@@ -110,6 +110,19 @@ class Texts:
         parts = [self.found(block) for block in blocks if block]
         return Found("\n".join(part.text for part in parts), tuple(e for part in parts for e in part.evidence))
 
+    def join_texts(self, *parts: str) -> str:
+        """Texts that follow each other, a word broken between them healed."""
+        return join_lines(parts)
+
+    def lines_at(self, evidence: Iterable[Evidence]) -> Block:
+        """The lines that quotes consist of."""
+        found = [
+            Line(quote.page, quote.start + match.start(), match.group(), quote.box).cut(0)
+            for quote in evidence
+            for match in re.finditer(r"[^\n]*\S[^\n]*", quote.quote)
+        ]
+        return tuple(found)
+
     def _follows(self, before: Line, after: Line) -> bool:
         between = self._pages[before.page].text[before.end : after.start]
         return before.page == after.page and before.end <= after.start and not between.strip()

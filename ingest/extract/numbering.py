@@ -9,6 +9,7 @@ _NUMBER = re.compile(
     r"(?P<prefix>[A-ZÄÖÜ]{1,3}(?=[ .\-–]?\d))?[ .\-–]?(?P<digits>\d{1,3}(?:\.\d{1,3}){0,4})(?P<letter>[a-z](?![a-z]))?"
     r"(?P<end>[.):]?\s+|\s*[:–|]\s*|\.\s*(?=[A-ZÄÖÜ]))(?=\S)"
 )
+_NO_CODE = re.compile(r"(?:CO|NO|H|PM|O)\s?\d|[ABSLK] \d+[a-z]?$")
 _LEADERS = re.compile(r"(?:\.\s?){4,}\s*\d*\s*$|\s{3,}\d{1,3}\s*$|…+\s*\d+\s*$")
 
 
@@ -19,6 +20,15 @@ class Number:
     printed: str
     parts: tuple[str, ...]
     length: int
+
+    @property
+    def is_code(self) -> bool:
+        """Whether the number has several parts, so that it is surely no count: "6.1", "A1.2", "M 3".
+
+        Names of roads, gases and the like look the same ("B 87n", "CO2"): these are left out, at the price of plans
+        that number their measures so.
+        """
+        return len(self.parts) > 1 and not _NO_CODE.match(self.printed)
 
     @property
     def parent(self) -> tuple[str, ...]:

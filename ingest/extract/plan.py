@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ingest.extract import headings, slides
+from ingest.extract import headings, records, slides, tables
 from ingest.extract.builder import Builder
 from ingest.outcome import Issue
 from kg.model import Document, Municipality, Plan
@@ -13,5 +13,7 @@ def extract_plan(document: Document, municipality: Municipality) -> tuple[Plan, 
     builder = Builder(document, municipality)
     slides.find(builder)
     headings.find(builder)
+    if not records.find(builder):
+        tables.find(builder)
     plan = builder.build(title=document.source.title, horizon=None, status=None, frameworks=())
     return plan, tuple(builder.issues)

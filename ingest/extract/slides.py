@@ -10,12 +10,13 @@ from ingest.extract.columns import NUMBERED, Row, Rows, contents, opens_list, re
 from ingest.extract.lines import Block, Texts, lines_of
 from ingest.extract.names import close, key
 from ingest.extract.topics import nearest, topic_list
-from kg.model import Document, Goal, Measure
+from kg.model import Document
 
 NAME = "slides with columns/1"
 _GAP = re.compile(r"\n{3,}")
 _FEWEST_GAPS = 4
 _MOST_COST = 3.0
+_CONFIDENCE = 0.97
 # A line of a slide's column is short; running text of a page is one line up to its line break.
 _WIDEST_LINE = 200
 
@@ -125,31 +126,14 @@ def _add_goal(builder: Builder, topic_id: str | None, row: Row, number: str | No
     if builder.claimed(label.evidence):
         return
     areas = builder.area_ids(builder.places.read(row.areas, builder.texts), method=NAME)
-    goal = Goal(
-        id=builder.new_id("goal", number, label.text),
-        plan_id=builder.plan_id,
-        label=label.text,
-        number=number,
-        evidence=label.evidence,
-        topic_id=topic_id,
-        area_ids=areas,
-        method=NAME,
-        confidence=0.97,
-    )
-    builder.goals.append(goal)
+    goal = builder.goal(label, number=number, topic_id=topic_id, area_ids=areas, method=NAME, confidence=_CONFIDENCE)
     for part in contents(row.contents):
-        content = builder.texts.found(part)
-        builder.measures.append(
-            Measure(
-                id=builder.new_id("measure", None, content.text),
-                plan_id=builder.plan_id,
-                label=content.text,
-                evidence=content.evidence,
-                goal_ids=(goal.id,),
-                topic_id=topic_id,
-                area_ids=areas,
-                bundle=True,
-                method=NAME,
-                confidence=0.97,
-            )
+        builder.measure(
+            builder.texts.found(part),
+            goal_ids=(goal,),
+            topic_id=topic_id,
+            area_ids=areas,
+            bundle=True,
+            method=NAME,
+            confidence=_CONFIDENCE,
         )

@@ -1,0 +1,68 @@
+"""Tables of a document as rows of cells."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from ingest.extract.fields import FACTS, label_fields
+from kg.model import Passage, Role
+
+Row = dict[int, Passage]
+_LONGEST_HEAD = 160
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """One table: rows of cells by column, top to bottom, and the headings above it."""
+
+    number: int
+    rows: tuple[Row, ...]
+    headings: tuple[str, ...]
+
+    @property
+    def width(self) -> int:
+        """How many columns any row reaches."""
+        return max((max(row) + 1 for row in self.rows if row), default=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A header row: the facts that each of its columns holds; columns without a known label have none."""
+
+    columns: tuple[tuple[int, tuple[str, ...]], ...]
+
+    @property
+    def fields(self) -> set[str]:
+        """All facts that the header names."""
+        return {field for _, fields in self.columns for field in fields}
+
+    @property
+    def facts(self) -> int:
+        """How many columns hold facts that only measures have."""
+        return sum(bool(set(fields) & set(FACTS)) for _, fields in self.columns)
+
+
+def grids(passages: Sequence[Passage]) -> Iterator[Grid]:
+    """The tables in the order of the document."""
+    tables: dict[int, list[Passage]] = {}
+    for passage in passages:
+        if passage.role is Role.CELL and passage.table is not None:
+            tables.setdefault(passage.table, []).append(passage)
+    for number, cells in tables.items():
+        rows: dict[int, Row] = {}
+        for cell in cells:
+            rows.setdefault(cell.row or 0, {})[cell.column or 0] = cell
+        yield Grid(number, tuple(rows[at] for at in sorted(rows)), cells[0].headings)
+
+
+def head_of(row: Row) -> Head | None:
+    """The header that a row is: two or more labels, most of its cells, and nothing long beside them."""
+    known = {column: label_fields(cell.text) for column, cell in row.items()}
+    labelled = [column for column, fields in known.items() if fields]
+    if len(labelled) < 2 or any(len(cell.text) > _LONGEST_HEAD for cell in row.values() if not label_fields(cell.text)):
+        return None
+    fields = {field for found in known.values() for field in found}
+    if len(labelled) * 2 < len(row) and not ({"title", "goal"} & fields and len(labelled) >= 3):
+        return None
+    return Head(tuple(sorted(known.items())))

@@ -1,0 +1,296 @@
+"""Layout: tables of measures or goals with a header row, also over pages; rows of label and value below a row."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from ingest.extract.builder import Builder
+from ingest.extract.columns import contents
+from ingest.extract.cues import cues
+from ingest.extract.facts import Draft, add_measure
+from ingest.extract.fields import FACTS, NONE, inline_label, label_fields
+from ingest.extract.grids import Grid, Head, Row, grids, head_of
+from ingest.extract.lines import Block, Found, lines_of
+from ingest.extract.names import fold
+from ingest.extract.numbering import numbered
+from ingest.extract.sections import Says, announced, says
+from ingest.extract.values import says_nothing
+from kg.model import Passage
+
+NAME = "tables/1"
+_CONFIDENCE = 0.96
+_LONGEST_TITLE = 300
+_ONCE = {"number", "title", "topic", "priority"}
+_MARKER = re.compile(r"^[^\w„\"(#]+")
+_MEASURE_WORD = re.compile(r"ma(?:ss|ß)nahme|projekt|vorhaben|umstellungselement", re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class _State:
+    """What is open while tables are read: the header, the measure at hand, the section's topic.
+
+    `single` says that the header has one row only, with rows of label and value below it.
+    """
+
+    head: Head | None = None
+    width: int = 0
+    draft: Draft | None = None
+    topic_id: str | None = None
+    label: str = ""
+    single: bool = False
+    goal: Found | None = None
+    goal_id: str | None = None
+    drafts: list[Draft] = field(default_factory=list)
+
+
+def find(builder: Builder) -> None:
+    """Adds a measure for every row of a measure table, with the facts of its columns.
+
+    A table counts where its header names a measure ("Maßnahme", "Projekt"), or a title and the heading above
+    announces measures, or two facts that only measures have. A table on the next page goes on under the same header.
+    """
+    state = _State()
+    for grid in grids(builder.document.passages):
+        if not _goes_on(grid, state):
+            _close(state)
+            state.head, state.topic_id, state.goal, state.goal_id = None, None, None, None
+        for at, row in enumerate(grid.rows):
+            _read_row(builder, grid, at, row, state)
+    _close(state)
+    for draft in state.drafts:
+        add_measure(builder, draft, method=NAME, confidence=_CONFIDENCE)
+
+
+def _goes_on(grid: Grid, state: _State) -> bool:
+    """Whether a table continues the one before: no header of its own, and as wide; or it goes on with labels."""
+    first = grid.rows[0] if grid.rows else {}
+    if head_of(first):
+        return False
+    if state.draft and first and (_key_value(first) or min(first) > 0):
+        return True
+    return state.head is not None and abs(grid.width - state.width) <= 1 and grid.width >= 3
+
+
+def _close(state: _State) -> None:
+    if state.draft:
+        state.drafts.append(state.draft)
+    state.draft = None
+
+
+def _read_row(builder: Builder, grid: Grid, at: int, row: Row, state: _State) -> None:
+    pair = _key_value(row)
+    if pair and state.draft and state.head and len(row) == 2:
+        _add_pair(builder, state, *pair)
+    elif head := head_of(row):
+        _close(state)
+        state.head = head if _counts(head, grid, row) else None
+        state.width = grid.width
+        state.single = False
+    elif state.head is None:
+        return
+    elif len(row) == 1 and grid.width > 2 and min(row) == 0 and not state.single:
+        _section(builder, next(iter(row.values())), state)
+    elif state.draft and state.single:
+        _go_on(builder, max(row.values(), key=lambda cell: len(cell.text)), state)
+    else:
+        _data_row(builder, row, state, state.head, grid)
+
+
+def _key_value(row: Row) -> tuple[Passage, Passage] | None:
+    """Label and value of a row of two cells, of which only the first is a label."""
+    cells = [row[column] for column in sorted(row)]
+    if len(cells) != 2 or not label_fields(cells[0].text) or label_fields(cells[1].text):
+        return None
+    return cells[0], cells[1]
+
+
+def _counts(head: Head, grid: Grid, row: Row) -> bool:
+    fields, meaning = head.fields, announced(grid.headings)
+    if "goal" in fields and {"contents", "area"} & fields and "title" not in fields:
+        return True
+    titled = [row[column].text for column, found in head.columns if "title" in found]
+    if any(_MEASURE_WORD.search(text) for text in titled):
+        return meaning is not Says.OTHER or head.facts > 0 or "number" in fields
+    if titled:
+        return meaning is Says.MEASURES or head.facts >= 2
+    return head.facts >= 2 and meaning is not Says.OTHER and any(not found for _, found in head.columns)
+
+
+def _add_pair(builder: Builder, state: _State, label: Passage, value: Passage) -> None:
+    assert state.draft is not None
+    name = label_fields(label.text)[0]
+    found = builder.texts.paragraphs(_paragraphs(value))
+    if name == "status" and "status" in state.draft.values:
+        earlier = state.draft.values["status"].pop()
+        state.draft.add("description", Found(f"{state.label}: {earlier.text}", earlier.evidence))
+    state.label = label.text
+    state.single = True
+    _put(builder, state.draft, name, found)
+
+
+def _go_on(builder: Builder, cell: Passage, state: _State) -> None:
+    """A cell that goes on with the value before, after the end of a page."""
+    assert state.draft is not None
+    name = label_fields(state.label)[0]
+    values = state.draft.values.get(name, [])
+    more = builder.texts.paragraphs(_paragraphs(cell))
+    if values:
+        last = values[-1]
+        text = builder.texts.join_texts(last.text, more.text)
+        values[-1] = Found(text, (*last.evidence, *more.evidence))
+    else:
+        _put(builder, state.draft, name, more)
+
+
+def _paragraphs(cell: Passage) -> list[Block]:
+    return [lines_of(cell)]
+
+
+def _put(builder: Builder, draft: Draft, name: str, found: Found) -> None:
+    if name == "area":
+        draft.areas.extend(builder.places.read(_lines(builder, found), builder.texts))
+    elif name == "goal":
+        if not says_nothing(found.text):
+            goal = builder.goal_named(found, topic_id=draft.topic_id, method=NAME, confidence=0.9)
+            draft.goal_ids = (*draft.goal_ids, goal)
+    elif name in (*FACTS, "description"):
+        draft.add(name, found)
+
+
+def _lines(builder: Builder, found: Found) -> Block:
+    return builder.texts.lines_at(found.evidence)
+
+
+def _section(builder: Builder, cell: Passage, state: _State) -> None:
+    """A row of one cell across the table names the topic of the rows below it."""
+    name = _without_marker(builder, cell)
+    if len(name.text) <= 150 and name.text[:1].isalpha() and not cell.text.endswith((".", ":")):
+        _close(state)
+        state.topic_id = builder.topic(name, method=NAME)
+
+
+def _without_marker(builder: Builder, cell: Passage) -> Found:
+    lines = lines_of(cell)
+    mark = _MARKER.match(lines[0].text)
+    return builder.texts.found((lines[0].cut(mark.end()), *lines[1:]) if mark else lines)
+
+
+def _data_row(builder: Builder, row: Row, state: _State, head: Head, grid: Grid) -> None:
+    values = _by_field(builder, row, head)
+    if "goal" in head.fields and "title" not in head.fields:
+        _goal_row(builder, values, state)
+        return
+    title = values.pop("title", None) or ()
+    if not title:
+        _more(builder, values, state)
+        return
+    label = builder.texts.found(title)
+    number, label = _number(builder, values.pop("number", ()), title, label)
+    if not _is_title(label.text):
+        return
+    _close(state)
+    state.label = ""
+    state.draft = Draft(label, number=number, topic_id=_topic(builder, values.pop("topic", ()), state, grid))
+    for name, block in values.items():
+        _put(builder, state.draft, name, builder.texts.found(block))
+
+
+def _is_title(text: str) -> bool:
+    total = any(fold(text).startswith(fold(word)) for word in cues("total_rows"))
+    worded = re.search(r"[^\W\d_]{3}", text)
+    return (
+        bool(worded) and not total and not says_nothing(text) and len(text) <= _LONGEST_TITLE and not label_fields(text)
+    )
+
+
+def _by_field(builder: Builder, row: Row, head: Head) -> dict[str, Block]:
+    """The lines of a row's cells by the field of their column."""
+    starts = [column for column, _ in head.columns]
+    under: dict[int, list[Passage]] = {}
+    for column in sorted(row):
+        above = [start for start in starts if start <= column]
+        if above:
+            under.setdefault(above[-1], []).append(row[column])
+    found: dict[str, Block] = {}
+    titled = _title_column(head)
+    for start, fields in head.columns:
+        names = ("title",) if start == titled else fields
+        if start in under and names:
+            for name, block in _share(names, under[start]):
+                if name not in _ONCE or name not in found:
+                    found[name] = (*found.get(name, ()), *block)
+    return {name: block for name, block in found.items() if name != NONE and block}
+
+
+def _title_column(head: Head) -> int | None:
+    """The column of titles where no label names it: the first without a label, in a table of measures' facts."""
+    if "title" in head.fields or "goal" in head.fields or head.facts < 2:
+        return None
+    return next((column for column, fields in head.columns if not fields), None)
+
+
+def _share(names: tuple[str, ...], cells: Sequence[Passage]) -> list[tuple[str, Block]]:
+    """The lines of the cells below one header cell, which may name several fields ("Titel / Zuständigkeit")."""
+    if len(cells) == len(names) or len(names) == 1:
+        pairs = list(zip(names, cells, strict=False)) if len(cells) == len(names) else [(names[0], c) for c in cells]
+        return [(name, lines_of(cell)) for name, cell in pairs]
+    lines = tuple(line for cell in cells for line in lines_of(cell))
+    if all(inline_label(line.text) for line in lines):
+        parts = [(inline, line) for line in lines if (inline := inline_label(line.text))]
+        return [(fields[0], (line.cut(begin),)) for (fields, begin), line in parts]
+    if len(lines) >= 2 and names[-1] == "number":
+        return [(names[0], lines[:-1]), ("number", lines[-1:])]
+    if len(lines) == len(names):
+        return [(name, (line,)) for name, line in zip(names, lines, strict=True)]
+    return [(names[0], lines)]
+
+
+def _number(builder: Builder, block: Block, title: Block, label: Found) -> tuple[str | None, Found]:
+    if block:
+        printed = builder.texts.join(block).strip(" .:")
+        return (printed if any(c.isdigit() for c in printed) and len(printed) <= 15 else None), label
+    number = numbered(title[0].text)
+    if number and number.is_code:
+        return number.printed, builder.texts.found((title[0].cut(number.length), *title[1:]))
+    return None, label
+
+
+def _topic(builder: Builder, block: Block, state: _State, grid: Grid) -> str | None:
+    if block and not says_nothing(builder.texts.join(block)):
+        return builder.topic(builder.texts.found(block), method=NAME)
+    if state.topic_id:
+        return state.topic_id
+    for heading in reversed(grid.headings):
+        if says(heading) is Says.NOTHING and len(heading) <= 100:
+            return builder.topic_of_heading(heading, method=NAME)
+    return None
+
+
+def _more(builder: Builder, values: dict[str, Block], state: _State) -> None:
+    """A row without a title goes on with the row above it."""
+    if state.draft and "number" not in values:
+        for name, block in values.items():
+            _put(builder, state.draft, name, builder.texts.found(block))
+
+
+def _goal_row(builder: Builder, values: dict[str, Block], state: _State) -> None:
+    """A row of a table of goals with their contents and areas."""
+    if block := values.get("goal", ()):
+        label = builder.texts.found(block)
+        number, label = _number(builder, values.get("number", ()), block, label)
+        areas = builder.area_ids(builder.places.read(values.get("area", ()), builder.texts), method=NAME)
+        state.goal_id = builder.goal(
+            label, number=number, topic_id=state.topic_id, area_ids=areas, method=NAME, confidence=_CONFIDENCE
+        )
+    if state.goal_id:
+        for part in contents(values.get("contents", ())):
+            builder.measure(
+                builder.texts.found(part),
+                goal_ids=(state.goal_id,),
+                topic_id=state.topic_id,
+                bundle=True,
+                method=NAME,
+                confidence=_CONFIDENCE,
+            )
