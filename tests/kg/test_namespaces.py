@@ -19,4 +19,4 @@ def test_our_terms_are_those_of_the_ontology_both_ways():
 @pytest.mark.parametrize("namespace", [INSEK, OA, GEO, PAV, SCHEMA])
 def test_a_misspelt_term_fails(namespace):
     with pytest.raises(AttributeError):
-        namespace.Gaol
+        _ = namespace.Gaol
