@@ -12,15 +12,17 @@ import pyoxigraph as ox
 from kg.errors import NotFound
 from kg.model import Concept, Scheme
 
-FILES = ("insek", "sdg", "smart-city", "leipzig-charter", "topics")
+FILES = ("insek", "sdg", "smart-city", "leipzig-charter", "topics", "crosswalk")
 """The Turtle files of `ontologies/` that are published with the graph, without their ending."""
 
+_SCHEME_FILES = ("sdg", "smart-city", "leipzig-charter", "topics")
 _GRAPHS = {
     "insek": "https://w3id.org/insek/def",
     "sdg": "http://metadata.un.org/sdg",
     "smart-city": "https://w3id.org/insek/scheme/smart-city",
     "leipzig-charter": "https://w3id.org/insek/scheme/leipzig-charter",
     "topics": "https://w3id.org/insek/scheme/topic",
+    "crosswalk": "https://w3id.org/insek/crosswalk",
 }
 _SKOS = "http://www.w3.org/2004/02/skos/core#"
 _SDG = "http://metadata.un.org/sdg"
@@ -74,7 +76,7 @@ def graph_iri(name: str) -> str:
 @cache
 def _facts() -> dict[str, _Facts]:
     facts: dict[str, _Facts] = {}
-    for name in FILES[1:]:
+    for name in _SCHEME_FILES:
         for quad in ox.parse(turtle(name), ox.RdfFormat.TURTLE):
             if isinstance(quad.subject, ox.NamedNode) and isinstance(quad.object, ox.NamedNode | ox.Literal):
                 facts.setdefault(quad.subject.value, defaultdict(list))[quad.predicate.value].append(quad.object)
