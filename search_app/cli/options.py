@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -13,18 +14,21 @@ if TYPE_CHECKING:
     from search_app.search.filters import Filters
 
 
-def kind_option(command: Any) -> Any:
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def kind_option(command: F) -> F:
     """The option `--kind`."""
     kinds = click.Choice([kind.value for kind in Kind])
     return click.option("--kind", type=kinds, help="Only items of this kind.")(command)
 
 
-def municipality_option(command: Any) -> Any:
+def municipality_option(command: F) -> F:
     """The option `--municipality`."""
     return click.option("--municipality", help="Only this town: name or AGS.")(command)
 
 
-def concept_option(command: Any) -> Any:
+def concept_option(command: F) -> F:
     """The option `--concept`."""
     text = "Only items linked to this concept: IRI, or code such as sdg:11 or 11.2."
     return click.option("--concept", help=text)(command)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, TypeVar
 
 import click
 
@@ -14,9 +14,10 @@ from search_app.cli.language import speak
 
 FORMATS = ("table", "json", "jsonl", "csv")
 Record = Mapping[str, Any]
+F = TypeVar("F", bound=Callable[..., Any])
 
 
-def format_option(*formats: str) -> Any:
+def format_option(*formats: str) -> Callable[[F], F]:
     """The option `--format`; the first is the default."""
     chosen = formats or FORMATS
     return click.option(

@@ -9,10 +9,12 @@ from pathlib import Path
 
 from kg import mapping, municipalities, to_rdf
 from kg.encoding import Encoder
+from kg.ids import iri_path
 from kg.model import Alignment, Document, Entry, Kind, Municipality, Plan
 from kg.serial import from_json, to_json
 from kg.settings import Settings
 from kg.store import oxigraph
+from kg.store.oxigraph import NamedGraph
 from search_app.search import catalog, encoder, index
 from search_app.services import stages
 from search_app.services.generation import Manifest, Published, new_id
@@ -33,7 +35,7 @@ def assemble(directory: Path, documents: Sequence[Published], settings: Settings
     for _ in progress.track("Linking", map(parts.alignments, documents), len(documents)):
         pass
     graphs = progress.track("Writing the graph", map(parts.graph, documents), len(documents))
-    triples = oxigraph.write(directory / "store", graphs, settings.base_iri)
+    triples = oxigraph.write(directory / "store", graphs)
     towns = [parts.town(document) for document in documents]
     catalog.write(directory, parts.entries(), plans=parts.plans(), documents=parts.documents(), municipalities=towns)
     items = sum(document.topics + document.areas + document.goals + document.measures for document in documents)
@@ -83,11 +85,13 @@ class _Parts:
         )
         return from_json(path.read_bytes(), tuple[Alignment, ...])
 
-    def graph(self, published: Published) -> to_rdf.DocumentGraph:
+    def graph(self, published: Published) -> NamedGraph:
+        """What is said of a document and its town. Raises InvalidGraph where a quote does not stand on its page."""
         base = self._settings.base_iri
-        return to_rdf.document_graph(
-            self.document(published), self.plan(published), self.alignments(published), self.town(published), base
-        )
+        document, plan, links = self.document(published), self.plan(published), self.alignments(published)
+        triples = to_rdf.document_triples(document, plan, links, base)
+        towns = to_rdf.municipality_triples(self.town(published), base)
+        return NamedGraph(base + iri_path(document.id), [*triples, *towns])
 
     def entries(self) -> Iterator[Entry]:
         """All items of all plans as they are published, in the order of the documents."""

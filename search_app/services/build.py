@@ -11,8 +11,6 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from ingest.fetch import fetch
-
 from ingest.outcome import Issue, Outcome, Status, issue_from
 from ingest.pipeline import process
 from ingest.sources import SourceRequest, sha256
@@ -133,7 +131,7 @@ def _read(request: SourceRequest, settings: Settings) -> SourceReport:
     """The report on one source, from the cache where content, options and code are the same as before."""
     cache = settings.workspace / "cache"
     try:
-        path = fetch(request.location, cache / "fetched", settings) if request.is_address else Path(request.location)
+        path = _fetched(request, settings) if request.is_address else Path(request.location)
         key = _key(request, path, settings)
     except InsekError as error:
         return SourceReport(request.location, Status.FAILED, (issue_from(error),))
@@ -144,6 +142,12 @@ def _read(request: SourceRequest, settings: Settings) -> SourceReport:
     if report.published:
         stages.write_atomically(known, to_json(report))
     return report
+
+
+def _fetched(request: SourceRequest, settings: Settings) -> Path:
+    from ingest.fetch import fetch
+
+    return fetch(request.location, settings.workspace / "cache" / "fetched", settings)
 
 
 def _key(request: SourceRequest, path: Path, settings: Settings) -> str:

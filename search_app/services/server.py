@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import threading
+from contextlib import suppress
 
 from kg.errors import EngineError, InsekError
 from kg.settings import Settings
+from search_app.services.serving import LatestServices
 
 _THREADS = 8
 
@@ -15,7 +17,6 @@ def serve(settings: Settings) -> None:
     import waitress
 
     from search_app.app import create_app
-    from search_app.services.serving import LatestServices
 
     latest = LatestServices(settings)
     app = create_app(latest, settings)
@@ -40,11 +41,9 @@ def serve(settings: Settings) -> None:
         server.run()
     finally:
         server.close()
+        latest.close()
 
 
-def _warm_up(latest: object) -> None:
-    """Loads the encoder in the background, so that the first search need not wait for it."""
-    try:
-        latest().engine  # type: ignore[operator]
-    except InsekError:
-        return
+def _warm_up(latest: LatestServices) -> None:
+    with suppress(InsekError):
+        latest().warm_up()

@@ -15,9 +15,9 @@ from kg.settings import Settings
 from search_app.services.generation import Generation, current
 
 if TYPE_CHECKING:
-    from kg.sparql.run import Result
-
     from kg.encoding import Encoder
+    from kg.sparql.pool import Pool
+    from kg.sparql.run import Result
     from search_app.compare import Comparison
     from search_app.search.catalog import Catalog
     from search_app.search.engine import Engine
@@ -84,13 +84,29 @@ class GenerationServices:
             return None
         return path if _digest(path, path.stat().st_mtime_ns) == found.sha256 else None
 
+    @cached_property
+    def _pool(self) -> Pool:
+        from kg.sparql.pool import Pool
+
+        return Pool(self._generation.store)
+
     def query(self, text: str, *, seconds: float | None = None) -> Result:
         """Runs a SPARQL query over the published graph, read-only and within the deadline."""
         from kg.sparql import run
 
         limit = self.settings.query_seconds
         deadline = limit if seconds is None else min(seconds, limit)
-        return run.query(self._generation.store, text, seconds=deadline, rows=self.settings.query_rows)
+        return run.query(self._pool, text, seconds=deadline, rows=self.settings.query_rows)
+
+    def warm_up(self) -> None:
+        """Loads the encoder and starts a query process, so that the first question need not wait for them."""
+        self._pool.warm()
+        self.engine.search("Stadt", k=1)
+
+    def close(self) -> None:
+        """Ends the processes that wait for queries."""
+        if "_pool" in self.__dict__:
+            self._pool.close()
 
 
 @lru_cache(maxsize=64)
@@ -126,5 +142,13 @@ class LatestServices:
         newest = current(self._settings.workspace)
         with self._lock:
             if self._latest is None or self._latest.generation != newest.manifest.id:
+                if self._latest is not None:
+                    self._latest.close()
                 self._latest = GenerationServices(newest, self._settings, self._encoder)
             return self._latest
+
+    def close(self) -> None:
+        """Ends what the newest services started."""
+        with self._lock:
+            if self._latest is not None:
+                self._latest.close()
