@@ -99,6 +99,10 @@ class Gazetteer:
             return None
         return _towns().get(ags) or _municipality(row)
 
+    def coordinates(self) -> Iterable[tuple[float, float]]:
+        """Latitude and longitude (WGS 84) of all municipalities for which they are known."""
+        return ((float(row[6]), float(row[7])) for row in self._rows.values() if row[6] and row[7])
+
     def designation(self, ags: str) -> str:
         """What the municipality calls itself beside its name, such as "Stadt" or "Markt"; empty for most."""
         return self._rows[ags][2]

@@ -1,0 +1,1 @@
+"""What answers over HTTP: blueprints that talk, with records, charts and negotiation beside them."""

@@ -1,0 +1,103 @@
+"""The JSON API of `openapi.yaml`: the same objects as the command line gives."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, jsonify, request
+
+from kg.errors import InvalidRequest
+from kg.model import Scheme
+from kg.vocabulary import concepts as all_concepts
+from search_app.i18n import current_language
+from search_app.views import description as openapi
+from search_app.views import records
+from search_app.views.context import services
+from search_app.views.download import as_table
+from search_app.views.selection import Selection, read_filters, read_selection, whole_number
+from search_app.views.tables import counts_by_iri
+
+pages = Blueprint("api", __name__, url_prefix="/api/v1")
+
+
+@pages.before_request
+def _check() -> None:
+    operation = (request.endpoint or "").removeprefix("api.")
+    if operation != "description":
+        openapi.check(operation, request.args)
+
+
+@pages.after_request
+def _open_to_all(answer: Response) -> Response:
+    answer.headers["Access-Control-Allow-Origin"] = "*"
+    return answer
+
+
+@pages.get("/openapi.yaml")
+def description() -> Response:
+    """The description of this API."""
+    return Response(openapi.text(), mimetype="application/yaml")
+
+
+@pages.get("/search")
+def search() -> Response:
+    """Items by meaning and matching words."""
+    selection = read_selection(request.args)
+    found = services().engine.search(selection.query, selection.filters, selection.size, selection.offset)
+    return jsonify(records.hits_record(selection.query, found.total, found.hits))
+
+
+@pages.get("/similar")
+def similar() -> Response:
+    """Items like a published one or like a text."""
+    identifier, text = request.args.get("id"), request.args.get("text")
+    if bool(identifier) == bool(text):
+        raise InvalidRequest("give either the parameter id or the parameter text")
+    most = whole_number(request.args, "k", 5, 100)
+    found = services().engine.similar(identifier or text or "", read_filters(request.args), most)
+    return jsonify(records.hits_record(identifier or text or "", found.total, found.hits))
+
+
+@pages.get("/compare")
+def compare() -> Response:
+    """Two towns side by side."""
+    comparison = services().compare(request.args["a"], request.args["b"])
+    return jsonify(records.comparison_record(comparison, current_language()))
+
+
+@pages.get("/items")
+def items() -> Response:
+    """A page of items."""
+    selection = read_selection(request.args)
+    if request.args.get("format") == "csv":
+        return as_table(_select(selection)[0])
+    found, total = _select(selection)
+    return jsonify({"total": total, "page": selection.page, "items": found})
+
+
+def _select(selection: Selection) -> tuple[list[records.Record], int]:
+    current, language = services(), current_language()
+    entries, total = current.catalog.select(selection.filters, selection.offset, selection.size)
+    base = current.settings.base_iri
+    return [records.item_record(entry, current.catalog, base, language) for entry in entries], total
+
+
+@pages.get("/items/<identifier>")
+def item(identifier: str) -> Response:
+    """One item."""
+    current = services()
+    entry = current.catalog.get(identifier)
+    return jsonify(records.item_record(entry, current.catalog, current.settings.base_iri, current_language()))
+
+
+@pages.get("/concepts")
+def concepts() -> Response:
+    """Concepts with the number of items linked to each."""
+    scheme = request.args.get("scheme")
+    counts, language = counts_by_iri(), current_language()
+    listed = all_concepts(Scheme(scheme) if scheme else None)
+    return jsonify({"concepts": [records.concept_record(found, counts, language) for found in listed]})
+
+
+@pages.get("/municipalities")
+def municipalities() -> Response:
+    """Towns with a published plan."""
+    return jsonify({"municipalities": [records.town_record(town) for town in services().catalog.municipalities()]})

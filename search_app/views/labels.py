@@ -1,0 +1,53 @@
+"""What codes are called on pages, in the reader's language."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _
+
+KINDS = {"topic": _("Topic"), "area": _("Planning area"), "goal": _("Goal"), "measure": _("Measure")}
+KINDS_PLURAL = {"topic": _("Topics"), "area": _("Planning areas"), "goal": _("Goals"), "measure": _("Measures")}
+SCHEMES = {
+    "sdg": _("Sustainable Development Goals"),
+    "sdg-target": _("SDG targets"),
+    "smart-city": _("Smart City dimensions"),
+    "leipzig-charter": _("New Leipzig Charter"),
+    "topic": _("Shared topics"),
+}
+METHODS = {
+    "stated": _("stated in the document"),
+    "lexical": _("by its words"),
+    "semantic": _("by its meaning"),
+    "human": _("confirmed by a person"),
+}
+SIZES = {
+    "village": _("under 5,000 inhabitants"),
+    "small": _("5,000 to 20,000 inhabitants"),
+    "medium": _("20,000 to 100,000 inhabitants"),
+    "large": _("100,000 to 500,000 inhabitants"),
+    "metropolis": _("500,000 inhabitants and more"),
+}
+READINGS = {
+    "born-digital": _("text of the document itself"),
+    "ocr": _("read from a scan"),
+    "not-read": _("could not be read"),
+}
+FACTS = {
+    "priority": _("Priority"),
+    "period": _("Period"),
+    "cost": _("Cost"),
+    "responsible": _("Responsible"),
+    "partners": _("Partners"),
+    "status": _("Status"),
+    "indicator": _("Indicator"),
+}
+FACETS = {
+    "kind": _("Kind"),
+    "municipality": _("Town"),
+    "state": _("Federal state"),
+    "size": _("Size of town"),
+    "status": _("Status"),
+    "year": _("Year"),
+    "area": _("Planning area"),
+    "document": _("Document"),
+}
+ORDERS = {"relevance": _("best match first"), "town": _("by town"), "label": _("by title, A to Z")}

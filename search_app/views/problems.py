@@ -1,0 +1,91 @@
+"""Errors at the web's edge: one table from kind to status, and one envelope, a page or problem+json."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from flask import Flask, Response, jsonify, make_response, render_template, request
+from werkzeug.exceptions import HTTPException
+
+from kg.errors import (
+    EngineError,
+    IndexMismatch,
+    InsekError,
+    InvalidRequest,
+    NotFound,
+    NotPublished,
+    QueryError,
+    QueryRefused,
+    QueryTimeout,
+    UnknownMunicipality,
+)
+from search_app.i18n import current_language, translator
+
+_STATUS: tuple[tuple[type[InsekError], HTTPStatus], ...] = (
+    (NotFound, HTTPStatus.NOT_FOUND),
+    (UnknownMunicipality, HTTPStatus.NOT_FOUND),
+    (InvalidRequest, HTTPStatus.BAD_REQUEST),
+    (QueryError, HTTPStatus.BAD_REQUEST),
+    (QueryRefused, HTTPStatus.FORBIDDEN),
+    (QueryTimeout, HTTPStatus.GATEWAY_TIMEOUT),
+    (NotPublished, HTTPStatus.SERVICE_UNAVAILABLE),
+    (IndexMismatch, HTTPStatus.SERVICE_UNAVAILABLE),
+    (EngineError, HTTPStatus.SERVICE_UNAVAILABLE),
+)
+_PROGRAM_PATHS = ("/api/", "/sparql", "/health", "/metrics")
+
+
+def status_of(error: InsekError) -> HTTPStatus:
+    """The HTTP status of an error of ours."""
+    return next((status for kind, status in _STATUS if isinstance(error, kind)), HTTPStatus.INTERNAL_SERVER_ERROR)
+
+
+def message_of(error: InsekError, language: str) -> str:
+    """What an error says, in that language."""
+    return translator(language)(error.template).format(**error.params)
+
+
+def init_app(app: Flask) -> None:
+    """Answers every error in the one envelope; programming errors become a plain 500 without a trace."""
+    app.register_error_handler(InsekError, _ours)
+    app.register_error_handler(HTTPException, _http)
+
+
+def _ours(error: InsekError) -> Response:
+    status = status_of(error)
+    if _for_programs():
+        places = {name: getattr(error, name) for name in ("line", "column") if getattr(error, name, None)}
+        return problem(status, str(error), **places)
+    template = "unpublished.html" if isinstance(error, NotPublished) else "error.html"
+    return _page(template, status, message_of(error, current_language()))
+
+
+def _http(error: HTTPException) -> Response:
+    if error.code is None or error.code < HTTPStatus.BAD_REQUEST:
+        return make_response(error.get_response())
+    status = HTTPStatus(error.code)
+    answer = (
+        problem(status, error.description or status.description) if _for_programs() else _page("error.html", status, "")
+    )
+    for name in ("Allow", "Retry-After"):
+        if value := error.get_response().headers.get(name):
+            answer.headers[name] = value
+    return answer
+
+
+def problem(status: HTTPStatus, detail: str, **extra: object) -> Response:
+    """An error for programs, in the form of RFC 9457."""
+    answer = jsonify({"type": "about:blank", "title": status.phrase, "status": status, "detail": detail} | extra)
+    answer.status_code = status
+    answer.mimetype = "application/problem+json"
+    return answer
+
+
+def _page(template: str, status: HTTPStatus, message: str) -> Response:
+    return make_response(render_template(template, status=status, message=message), status)
+
+
+def _for_programs() -> bool:
+    if request.path.startswith(_PROGRAM_PATHS):
+        return True
+    return request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json"

@@ -1,0 +1,149 @@
+"""Towns: list with map, and the profile of one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Blueprint, Response, render_template
+from flask_babel import LazyString, gettext
+
+from kg.errors import NotFound
+from kg.model import Item, Kind, Municipality, Plan, Reading, Scheme
+from search_app.i18n import current_language
+from search_app.search.catalog import DocumentRecord
+from search_app.search.filters import Filters
+from search_app.views import labels, linked
+from search_app.views.colours import sdg_colour
+from search_app.views.context import services
+from search_app.views.layout import concept_url
+from search_app.views.tables import counts_by_concept, counts_by_town
+from search_app.views.townmap import TownMap, town_map
+
+pages = Blueprint("towns", __name__)
+
+_ITEMS_OF_PROFILE = 5_000
+_SHORT = 26
+Bar = tuple[str, str, int, str | None, str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class TownRow:
+    """A town with its number of goals and measures."""
+
+    town: Municipality
+    goals: int
+    measures: int
+
+
+@dataclass(frozen=True, slots=True)
+class TownsPage:
+    """What the list of towns shows."""
+
+    rows: tuple[TownRow, ...]
+    map: TownMap
+
+
+@dataclass(frozen=True, slots=True)
+class PlanPart:
+    """A plan with its topics and planning areas."""
+
+    plan: Plan
+    topics: tuple[Item, ...]
+    areas: tuple[Item, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentPart:
+    """A document with what is wrong with its reading, if anything."""
+
+    record: DocumentRecord
+    warning: str
+
+
+@dataclass(frozen=True, slots=True)
+class TownPage:
+    """What the profile of a town shows; the bars are label, short label, count, colour and address."""
+
+    town: Municipality
+    items: int
+    counts: tuple[tuple[str, int], ...]
+    sdgs: tuple[Bar, ...]
+    profiles: tuple[tuple[str | LazyString, tuple[Bar, ...]], ...]
+    plans: tuple[PlanPart, ...]
+    documents: tuple[DocumentPart, ...]
+
+
+@pages.get("/towns")
+def index() -> str:
+    """All towns of the collection, as a table and on a map."""
+    counts = counts_by_town()
+    towns = services().catalog.municipalities()
+    rows = tuple(TownRow(town, counts[town.ags, Kind.GOAL], counts[town.ags, Kind.MEASURE]) for town in towns)
+    return render_template("towns.html", page=TownsPage(rows, town_map(towns)))
+
+
+@pages.get("/id/municipality/<ags>")
+def page(ags: str) -> str | Response:
+    """The profile of a town, or its RDF where that is asked for."""
+    found = [town for town in services().catalog.municipalities() if town.ags == ags]
+    if not found:
+        raise NotFound("no town with the key {ags!r} is in this collection", ags=ags)
+    iri = f"{services().settings.base_iri}id/municipality/{ags}"
+    return linked.as_asked([iri]) or render_template("town.html", page=_town_page(found[0]))
+
+
+def _town_page(town: Municipality) -> TownPage:
+    catalog = services().catalog
+    own = Filters(municipalities=(town.ags,))
+    counts = tuple((kind.value, catalog.count(Filters(municipalities=(town.ags,), kinds=(kind,)))) for kind in Kind)
+    profiles = (
+        (labels.SCHEMES[scheme.value], bars(scheme, town.ags))
+        for scheme in (Scheme.TOPIC, Scheme.SMART_CITY, Scheme.LEIPZIG_CHARTER)
+    )
+    return TownPage(
+        town=town,
+        items=catalog.count(own),
+        counts=counts,
+        sdgs=bars(Scheme.SDG, town.ags),
+        profiles=tuple((title, rows) for title, rows in profiles if rows),
+        plans=tuple(_plan_part(plan) for plan in catalog.plans(town.ags)),
+        documents=tuple(DocumentPart(record, _warning(record.id)) for record in catalog.documents(town.ags)),
+    )  # fmt: skip
+
+
+def bars(scheme: Scheme, ags: str | None = None) -> tuple[Bar, ...]:
+    """The concepts of a scheme with their counts, as rows of a bar chart."""
+    language = current_language()
+    rows = []
+    for concept, count in counts_by_concept(scheme, ags):
+        label = concept.label(language)
+        if scheme in (Scheme.SDG, Scheme.SDG_TARGET):
+            label = f"{concept.notation} {label}"
+        rows.append((label, shortened(label), count, sdg_colour(concept), concept_url(concept)))
+    return tuple(rows)
+
+
+def shortened(label: str) -> str:
+    """A label short enough to stand beside a bar."""
+    return label if len(label) <= _SHORT else f"{label[: _SHORT - 1].rstrip()}…"
+
+
+def _plan_part(plan: Plan) -> PlanPart:
+    entries, _total = services().catalog.select(
+        Filters(plans=(plan.id,), kinds=(Kind.TOPIC, Kind.AREA)), 0, _ITEMS_OF_PROFILE
+    )
+    topics = tuple(entry.item for entry in entries if entry.kind is Kind.TOPIC)
+    areas = tuple(entry.item for entry in entries if entry.kind is Kind.AREA)
+    return PlanPart(plan, topics, areas)
+
+
+def _warning(document_id: str) -> str:
+    document = services().document(document_id)
+    unread = sum(page.reading is Reading.NOT_READ for page in document.pages)
+    scanned = sum(page.reading is Reading.OCR for page in document.pages)
+    parts = []
+    if unread:
+        parts.append(gettext("%(count)s pages could not be read.", count=unread))
+    if scanned:
+        parts.append(gettext("%(count)s pages were read from scans; letters may be wrong.", count=scanned))
+    return " ".join(parts)
