@@ -61,7 +61,7 @@ def _tree(grid: Grid) -> list[_Record]:
         return []
     records = [_record(row, names, parent, identity) for row in grid.rows[1:]]
     known = {record.id: record for record in records if record.id}
-    roots = []
+    roots: list[_Record] = []
     for record in records:
         above = known.get(record.parent)
         (above.children if above and above is not record else roots).append(record)

@@ -70,7 +70,7 @@ def _goes_on(grid: Grid, state: _State) -> bool:
         return False
     if state.draft and first and (_key_value(first) or min(first) > 0):
         return True
-    return state.head is not None and abs(grid.width - state.width) <= 1 and grid.width >= 3
+    return state.head is not None and not state.single and abs(grid.width - state.width) <= 1 and grid.width >= 3
 
 
 def _close(state: _State) -> None:
@@ -92,7 +92,7 @@ def _read_row(builder: Builder, grid: Grid, at: int, row: Row, state: _State) ->
         return
     elif len(row) == 1 and grid.width > 2 and min(row) == 0 and not state.single:
         _section(builder, next(iter(row.values())), state)
-    elif state.draft and state.single:
+    elif state.draft and state.single and len(row) < len(state.head.columns):
         _go_on(builder, max(row.values(), key=lambda cell: len(cell.text)), state)
     else:
         _data_row(builder, row, state, state.head, grid)
@@ -198,7 +198,7 @@ def _data_row(builder: Builder, row: Row, state: _State, head: Head, grid: Grid)
 
 
 def _is_title(text: str) -> bool:
-    total = any(fold(text).startswith(fold(word)) for word in cues("total_rows"))
+    total = any(re.match(rf"{re.escape(fold(word))}\b", fold(text)) for word in cues("total_rows"))
     worded = re.search(r"[^\W\d_]{3}", text)
     return (
         bool(worded) and not total and not says_nothing(text) and len(text) <= _LONGEST_TITLE and not label_fields(text)

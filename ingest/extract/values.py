@@ -71,7 +71,7 @@ def _marked(field: str, text: str) -> str | None:
     if not options or not re.search(marks, text):
         return None
     found: list[str] = re.findall(rf"(?:{marks})\s*({options})\b", text, re.IGNORECASE)
-    return found[0] if len(found) == 1 else None
+    return str(found[0]) if len(found) == 1 else None
 
 
 def _period(text: str) -> str | None:
@@ -84,7 +84,7 @@ def _period(text: str) -> str | None:
         return f"../{match[1]}"
     if match := _SINCE.search(text):
         return f"{match[1]}/.."
-    years = sorted(set(re.findall(rf"\b{_YEAR}\b", text)))
+    years: list[str] = sorted(set(re.findall(rf"\b{_YEAR}\b", text)))
     if len(years) == 1:
         return years[0]
     if years:
