@@ -19,7 +19,7 @@ _TITLE = 1.15  # times the body's size: larger text in the margin is a title, as
 _PAGE_NUMBER = re.compile(
     r"(?:seite|page|folie|s\.)?\s*[-–|]?\s*\d{1,4}\s*(?:(?:/|von|of)\s*\d{1,4})?\s*[-–|]?$", re.IGNORECASE
 )
-_OUTER_NUMBER = re.compile(r"^\d{1,4}\b\W*|\W*\b\d{1,4}$")
+_OUTER_NUMBER = re.compile(r"^\d{1,4}\s*[|–-]\s*|\s*(?:[|–-]|\bseite)\s*\d{1,4}$", re.IGNORECASE)
 _LEADER = re.compile(r"(?:\.\s?){4,}|…{2,}|_{5,}")
 _ENTRY = re.compile(r"(?:(?:\.\s?){4,}|…+)\s*\d{1,4}$|^\d+(?:\.\d+)*\.?\s+\S.*\s\d{1,4}$")
 
@@ -92,7 +92,7 @@ def _contents(page: LaidPage) -> set[int]:
 
 @cache
 def _listing_titles() -> re.Pattern[str]:
-    titles = tomllib.loads(files("ingest.pdf").joinpath("listings.toml").read_text(encoding="utf-8"))["titles"]
+    titles = tomllib.loads(files("ingest.pdf").joinpath("words.toml").read_text(encoding="utf-8"))["listings"]
     return re.compile(rf"(?:[\dIVX.]+\s+)?(?:{'|'.join(map(re.escape, titles))})\s*:?$", re.IGNORECASE)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 
 from ingest.pdf.drawn import Bookmark
 from ingest.pdf.furniture import LaidPage, paragraphs_of
+from ingest.pdf.lines import is_caption
 from ingest.pdf.regions import Paragraph
 
 _NUMBER = re.compile(r"(\d{1,2}(?:\.\d{1,2}){0,4})\.?\s+[^\W\d]")
@@ -65,7 +66,7 @@ def _could_be(part: Paragraph) -> bool:
     text = part.text.strip()
     if len(text) > _LONGEST or len(part.lines) > _MOST_LINES or not any(letter.isalpha() for letter in text):
         return False
-    return text[-1] not in ".,;" or bool(_NUMBER.match(text))
+    return not is_caption(text) and (text[-1] not in ".,;" or bool(_NUMBER.match(text)))
 
 
 def _stands_out(part: Paragraph, body: Style) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from ingest.pdf.drawn import Run, Sheet
+from ingest.pdf.drawn import Ruling, Run, Sheet
 from ingest.pdf.grid import Cell, Grid, grids
 from ingest.pdf.lines import lines
 from ingest.pdf.regions import Paragraph, paragraphs, reading_order
@@ -62,20 +62,30 @@ Element = Paragraph | Table
 def lay_out(sheet: Sheet) -> list[Element]:
     """The page's paragraphs and tables in reading order; what is written sideways comes last."""
     upright = [run for run in sheet.runs if run.upright]
-    found = [grid for grid in grids(sheet.rulings) if not _is_page(grid, sheet)]
+    found = [grid for grid in _grids(sheet.rulings) if not _is_page(grid, sheet)]
     inside, free = _sorted_into(upright, found)
     units: list[Paragraph | Table | Frame] = []
     for grid in found:
-        unit = _unit(grid, inside[id(grid)])
-        if isinstance(unit, list):
-            free.extend(unit)
-        else:
-            units.append(unit)
+        parts, loose = _units(grid, inside[id(grid)])
+        units.extend(parts)
+        free.extend(loose)
     units.extend(paragraphs(lines(free), sheet.rulings))
     ordered: list[Element] = []
     for placed in reading_order(units):
         ordered.extend(placed.paragraphs if isinstance(placed, Frame) else [placed])
     return ordered + _sideways(sheet)
+
+
+def _grids(rulings: Sequence[Ruling]) -> list[Grid]:
+    """Grids of drawn lines; the edges of coloured areas count only where no such grid stands."""
+    found = grids(ruling for ruling in rulings if ruling.stroked)
+    edges = [ruling for ruling in rulings if not ruling.stroked and not any(_within(ruling, grid) for grid in found)]
+    return found + grids(edges)
+
+
+def _within(ruling: Ruling, grid: Grid) -> bool:
+    x, y = (ruling.x0 + ruling.x1) / 2, (ruling.top + ruling.bottom) / 2
+    return grid.x0 - 5 <= x <= grid.x1 + 5 and grid.top - 5 <= y <= grid.bottom + 5
 
 
 def _is_page(grid: Grid, sheet: Sheet) -> bool:
@@ -98,19 +108,16 @@ def _sorted_into(runs: Iterable[Run], found: Sequence[Grid]) -> tuple[dict[int, 
     return inside, free
 
 
-def _unit(grid: Grid, inside: dict[Cell, list[Run]]) -> Table | Frame | list[Run]:
-    """What the grid is: a table, a frame around text, or nothing, and then its runs are free."""
-    runs = [run for cell in inside.values() for run in cell]
-    if len(inside) == 1 and len(grid.cells) == 1:
-        parts = tuple(reading_order(paragraphs(lines(runs))))
-        return Frame(parts, grid.x0, grid.top, grid.x1, grid.bottom) if parts else runs
-    if not inside or 4 * len(inside) < len(grid.cells):
-        return runs
+def _units(grid: Grid, inside: dict[Cell, list[Run]]) -> tuple[Sequence[Table | Frame], list[Run]]:
+    """What the grid is: a table, or frames around text where its cells stand in one column, or loose runs."""
     laid = ((cell, tuple(reading_order(paragraphs(lines(inside[cell]))))) for cell in sorted(inside, key=_place))
     fields = [Field(cell, parts) for cell, parts in laid if parts]
-    if not fields:
-        return runs
-    return Table(tuple(fields), grid.columns, grid.x0, grid.top, grid.x1, grid.bottom)
+    if not fields or 4 * len(inside) < len(grid.cells):
+        return [], [run for runs in inside.values() for run in runs]
+    if len({cell.column for cell in grid.cells}) == 1:
+        boxes = ((entry, entry.cell) for entry in fields)
+        return [Frame(entry.paragraphs, cell.x0, cell.top, cell.x1, cell.bottom) for entry, cell in boxes], []
+    return [Table(tuple(fields), grid.columns, grid.x0, grid.top, grid.x1, grid.bottom)], []
 
 
 def _place(cell: Cell) -> tuple[int, int]:

@@ -3,18 +3,32 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
+from importlib.resources import files
 
 from ingest.pdf.drawn import Run
 
 _GAP = 1.0  # of the size: a wider gap between runs separates columns
+_WORD_GAP = 0.2  # of the size: a narrower gap between runs is no space
 _MARKER_GAP = 4.0  # of the size: how far a list marker may stand before its text
 _SAME_ROW = 0.5  # share of the lower of two boxes that overlaps where they stand on one line
 MARKER = re.compile(
     r"(?:[•▪●○■□◦‣⁃–\-*►▶➢✓\uf0a7\uf0b7\uf0d8\uf0fc§]|\(?\d{1,3}[.)]|\(?[a-z]\)|[A-Z][.)]|[IVX]{1,5}\.|\d{1,2}(?:\.\d{1,2}){1,3}\.?)$"
 )
+
+
+@cache
+def _caption() -> re.Pattern[str]:
+    words = tomllib.loads(files("ingest.pdf").joinpath("words.toml").read_text(encoding="utf-8"))["captions"]
+    return re.compile(rf"(?:{'|'.join(map(re.escape, words))})\.?\s*[A-Z]?\d[\d.\-–]*\s*[:–-]?")
+
+
+def is_caption(text: str) -> bool:
+    """Whether the text begins as the caption of a figure or table does."""
+    return _caption().match(text) is not None
 
 
 @dataclass(frozen=True)
@@ -28,7 +42,7 @@ class Line:
         """The runs' texts with a space wherever there is a gap."""
         parts = [self.runs[0].text]
         for before, run in zip(self.runs, self.runs[1:], strict=False):
-            spaced = run.x0 - before.x1 > 0.12 * min(run.size, before.size)
+            spaced = run.x0 - before.x1 > _WORD_GAP * min(run.size, before.size)
             if spaced and not parts[-1].endswith(" ") and not run.text.startswith(" "):
                 parts.append(" ")
             parts.append(run.text)
@@ -99,7 +113,7 @@ def _parts(row: Sequence[Run]) -> Iterable[list[Run]]:
     part = [row[0]]
     for run in row[1:]:
         before = part[-1]
-        marker = len(part) == 1 and MARKER.match(before.text.strip())
+        marker = len(part) == 1 and (MARKER.match(before.text.strip()) or is_caption(before.text))
         reach = (_MARKER_GAP if marker else _GAP) * max(run.size, before.size)
         if run.x0 - max(other.x1 for other in part) > reach:
             yield part

@@ -22,7 +22,8 @@ from ingest.pdf.drawn import UNKNOWN, Bookmark, Ruling, Run, Sheet
 
 logging.getLogger("pdfminer").setLevel(logging.ERROR)
 
-_SPACE = 0.18  # of the font's size: a wider gap between two letters is a space
+_SPACE = 0.18  # of the font's size: a wider gap between two letters is a space,
+_DRAWN_SPACE = 0.4  # but only this wide a gap where the font draws its spaces as letters
 _COLUMN = 1.0  # of the font's size: a wider gap ends the run
 _THIN = 3.0  # points: a filled area no thicker is a line
 _SMALLEST_FRAME = 20.0  # points: smaller boxes with round corners are ornaments
@@ -101,9 +102,9 @@ class _Device(PDFTextDevice):
         super().__init__(manager)
         self.number = 0
         self.sheet = Sheet(0, 0.0, 0.0)
-        self._bold: dict[str, bool] = {}
         self._run: Run | None = None
         self._font: Any = None
+        self._spacing: set[Any] = set()
         self.ctm: Any = None
 
     def begin_page(self, page: PDFPage, ctm: Any) -> None:
@@ -155,13 +156,16 @@ class _Device(PDFTextDevice):
     def _add(self, text: str, x0: float, top: float, x1: float, bottom: float, font: Any, upright: bool) -> None:
         run = self._run
         size = bottom - top
+        if text == " ":
+            self._spacing.add(font)
         if (
             run is not None
             and font is self._font
             and upright == run.upright
             and (not upright or _follows(run, x0, top, size))
         ):
-            if upright and x0 - run.x1 > _SPACE * size and run.text[-1:] != " " and text != " ":
+            space = _DRAWN_SPACE if font in self._spacing else _SPACE
+            if upright and x0 - run.x1 > space * size and run.text[-1:] != " " and text != " ":
                 run.text += " "
             run.text += text
             run.x0, run.x1 = min(run.x0, x0), max(run.x1, x1)

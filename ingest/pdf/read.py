@@ -12,6 +12,7 @@ from ingest.pdf.drawn import Bookmark, Sheet
 from ingest.pdf.furniture import LaidPage, furniture, listings
 from ingest.pdf.headings import headings
 from ingest.pdf.layout import Table, lay_out
+from ingest.pdf.lines import is_caption
 from ingest.pdf.regions import Paragraph
 from ingest.readers.assembly import Block, PageText, assemble
 from kg.errors import SourceError
@@ -99,7 +100,7 @@ class _Composer:
         if id(part) in self.levels:
             self.blocks.append(Block(page, start, end, Role.HEADING, self.levels[id(part)], part.box))
         else:
-            role = Role.LIST_ITEM if part.marked else Role.BODY
+            role = Role.CAPTION if is_caption(part.text) else Role.LIST_ITEM if part.marked else Role.BODY
             self.blocks.append(Block(page, start, end, role, box=part.box))
 
     def _table(self, table: Table, text: PageText, laid: LaidPage, *, first: bool) -> None:

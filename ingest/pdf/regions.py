@@ -10,11 +10,13 @@ from itertools import pairwise
 from typing import Protocol, TypeVar
 
 from ingest.pdf.drawn import Ruling
-from ingest.pdf.lines import MARKER, Line
+from ingest.pdf.lines import MARKER, Line, is_caption
 from kg.model import Box
 
 _LEADING = 1.9  # of the size: lines further apart, from foot to foot, are not of one block
-_WIDER = 1.25  # times the block's own leading: a wider step begins a new paragraph
+_SINGLE = 1.45  # of the size: wider steps belong to a paragraph only where its full lines all stand so far apart
+_WIDER = 1.15  # times the step before or after: a wider step begins a new paragraph
+_FULL = 0.75  # of the paragraph's width: a shorter line may be its last
 _SIZES = 0.08  # relative difference of size between lines of one block
 _GUTTER = 0.7  # of the median size: narrower gaps separate no columns
 _GOES_ON = re.compile(r"(?:-|\b(?:und|oder|bzw\.|sowie))$")
@@ -145,28 +147,34 @@ def _only(above: Sequence[int], index: int, lines: Sequence[Line]) -> bool:
 
 
 def _split(chain: Sequence[Line], bars: Sequence[Ruling]) -> Iterable[Paragraph]:
+    steps = [following.bottom - line.bottom for line, following in pairwise(chain)]
+    right = max(line.x1 for line in chain)
     part = [chain[0]]
-    steps: list[float] = []
-    for line, following in pairwise(chain):
-        step = following.bottom - line.bottom
-        if _breaks(line, following, step, steps, bars):
+    for place, (line, following) in enumerate(pairwise(chain)):
+        near = [steps[other] for other in (place - 1, place + 1) if 0 <= other < len(steps)]
+        full = line.x1 - line.x0 >= _FULL * (right - line.x0)
+        if _is_step(steps[place], near, line, full=full) or _breaks(line, following, bars):
             yield Paragraph(tuple(part))
-            part, steps = [], []
-        else:
-            steps.append(step)
+            part = []
         part.append(following)
     yield Paragraph(tuple(part))
 
 
-def _breaks(line: Line, following: Line, step: float, steps: Sequence[float], bars: Sequence[Ruling]) -> bool:
-    usual = min(steps) if steps else 1.45 * max(line.size, following.size)
-    if step > (_WIDER if steps else 1.0) * usual or step > _LEADING * line.size:
+def _is_step(step: float, near: Sequence[float], line: Line, *, full: bool) -> bool:
+    """Whether the way down to the next line is wider than between lines of one paragraph."""
+    if step > _LEADING * line.size:
         return True
+    if near and step > _WIDER * min(near) and step > 1.1 * line.size:
+        return True
+    return step > _SINGLE * line.size and not (full and near and step <= _WIDER * min(near))
+
+
+def _breaks(line: Line, following: Line, bars: Sequence[Ruling]) -> bool:
     if abs(line.size - following.size) > _SIZES * max(line.size, following.size):
         return True
     if line.bold != following.bold and not _runs_on(line, following):
         return True
-    if is_marked(following) and not _GOES_ON.search(line.text):
+    if is_caption(following.text) or (is_marked(following) and not _GOES_ON.search(line.text)):
         return True
     foot, head = line.bottom - 0.35 * line.size, following.top + 0.35 * following.size
     return any(foot <= bar.top <= head and bar.x0 < line.x1 and bar.x1 > line.x0 for bar in bars)
