@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ingest.extract import headings, records, slides, tables
+from ingest.extract import headings, records, sheets, slides, tables
 from ingest.extract.builder import Builder
 from ingest.outcome import Issue
 from kg.model import Document, Municipality, Plan
@@ -12,6 +12,7 @@ def extract_plan(document: Document, municipality: Municipality) -> tuple[Plan, 
     """The plan that a document states, and what a person should know about it."""
     builder = Builder(document, municipality)
     slides.find(builder)
+    sheets.find(builder)
     headings.find(builder)
     if not records.find(builder):
         tables.find(builder)

@@ -1,0 +1,219 @@
+"""Labels with their values, wherever they stand: boxes of a page, cells of a table, lines of a text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from ingest.extract.builder import Builder
+from ingest.extract.fields import inline_label, label_fields, question_field
+from ingest.extract.grids import Grid, grids, head_of
+from ingest.extract.lines import Block, Line, lines_of
+from ingest.extract.names import key
+from ingest.extract.numbering import in_contents, numbered
+from ingest.extract.sections import Says, says
+from kg.model import Box, Passage, Role
+
+_LONGEST_TITLE = 200
+_SAME_COLUMN = 60.0
+_SAME_ROW = 5.0
+_ASKS = re.compile(r"(?:Welche[rsn]?|Wer|Wie|Was|Wann|Wo|Gibt es|Fallen)\b")
+_CODE = re.compile(r"[A-ZÄÖÜ]{0,3}[ .-]?\d+(?:\.\d+)*[a-z]?")
+_CODE_WORD = re.compile(
+    r"(?:Maßnahme|Massnahme|Projekt|Vorhaben|Steckbrief|Maßnahmenblatt|Nr\.?)[\s:-]*(?:Nr\.?)?\s*", re.I
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """What a sheet may be named: a text with a number, or a heading. `headings` is the path above it."""
+
+    block: Block
+    number: str | None
+    headings: tuple[str, ...] = ()
+
+    def with_number(self, other: Title) -> Title:
+        """This title with the number and headings of one that stands before it."""
+        return replace(self, number=other.number, headings=other.headings or self.headings)
+
+
+@dataclass(slots=True)
+class Pair:
+    """A label and the blocks that are its value."""
+
+    fields: tuple[str, ...]
+    headings: tuple[str, ...] = ()
+    box: Box | None = None
+    page: int = 0
+    values: list[Block] = field(default_factory=list)
+
+    def as_title(self) -> Title:
+        """The value of a label such as "Maßnahme" as a title."""
+        block = self.values[0]
+        number = numbered(block[0].text)
+        if number and number.is_code:
+            return Title((block[0].cut(number.length), *block[1:]), number.printed, self.headings)
+        return Title(block, None, self.headings)
+
+    def by_field(self) -> Iterator[tuple[str, list[Block]]]:
+        """The values by field; a label of two fields shares them out line by line where there are as many."""
+        lines = [line for block in self.values for line in block]
+        if len(self.fields) > 1 and len(lines) == len(self.fields):
+            for name, line in zip(self.fields, lines, strict=True):
+                yield name, [(line,)]
+        else:
+            yield self.fields[0], self.values
+
+
+Labelled = Title | Pair
+
+
+def labelled(builder: Builder) -> list[Labelled]:
+    """The titles and labels of a document in its order, each label with its values."""
+    tables = {grid.number: grid for grid in grids(builder.document.passages)}
+    events: list[Labelled] = []
+    done: set[int] = set()
+    open_pairs: list[Pair] = []
+    passages = builder.document.passages
+    for at, passage in enumerate(passages):
+        if passage.role is Role.CELL and passage.table is not None:
+            if passage.table not in done:
+                done.add(passage.table)
+                events.extend(_of_grid(tables[passage.table]))
+            continue
+        following = passages[at + 1] if at + 1 < len(passages) else None
+        before = passages[at - 1] if at else None
+        _of_passage(passage, before, following, events, open_pairs)
+    return events
+
+
+def _of_passage(
+    passage: Passage, before: Passage | None, following: Passage | None, events: list[Labelled], pairs: list[Pair]
+) -> None:
+    lines = lines_of(passage)
+    if title := title_of(passage, lines):
+        events.append(title)
+        return
+    if _repeats_title(passage, events) or _half_question(passage, following):
+        return
+    if (asked := _asked(passage, before)) is not None:
+        if asked:
+            _open(events, pairs, Pair((asked,), passage.headings, passage.place.box, passage.place.page))
+        return
+    whole = label_fields(passage.text)
+    for fields, rest in [(whole, ())] if whole else _split(lines):
+        if fields:
+            _open(events, pairs, Pair(fields, passage.headings, passage.place.box, passage.place.page))
+        rest = _without_question(rest)
+        if rest:
+            pair = pairs[-1] if fields and pairs else _nearest(passage, pairs)
+            if pair:
+                pair.values.append(rest)
+
+
+def _without_question(block: Block) -> Block:
+    """The block without the question of a form that it begins with."""
+    if not block or not _ASKS.match(block[0].text):
+        return block
+    ends = [at for at, line in enumerate(block[:4]) if line.text.endswith("?")]
+    return block[ends[-1] + 1 :] if ends else block
+
+
+def _asked(passage: Passage, before: Passage | None) -> str | None:
+    """The field that a form's question asks for; None for what is no question or begins with a label."""
+    if label_fields(passage.text) or inline_label(passage.text):
+        return None
+    whole = f"{before.text} {passage.text}" if before and _half_question(before, passage) else passage.text
+    return question_field(whole)
+
+
+def _repeats_title(passage: Passage, events: Sequence[Labelled]) -> bool:
+    """Whether the page prints the title of the sheet once more."""
+    title = next((event for event in reversed(events) if isinstance(event, Title)), None)
+    return title is not None and key(passage.text) == key(" ".join(line.text for line in title.block))
+
+
+def _open(events: list[Labelled], pairs: list[Pair], pair: Pair) -> None:
+    pairs.append(pair)
+    events.append(pair)
+
+
+def _half_question(passage: Passage, following: Passage | None) -> bool:
+    """Whether a form's question begins here and ends in the next passage."""
+    begins = bool(_ASKS.match(passage.text)) and len(passage.text) <= 120 and not passage.text.endswith((".", "?"))
+    return begins and following is not None and following.text.endswith("?") and len(following.text) <= 150
+
+
+def title_of(passage: Passage, lines: Block) -> Title | None:
+    """The title that a passage is: short, with a code in front ("A1.2 Roadmap", "Maßnahme 3: Radweg").
+
+    The code may stand on a line of its own, and the name of the field of action on the line before.
+    """
+    text = passage.text
+    if len(text) > _LONGEST_TITLE or in_contents(text) or text.endswith((".", "?", ":")) or label_fields(text):
+        return None
+    for at, line in enumerate(lines[:3]):
+        word = _CODE_WORD.match(line.text)
+        begin = word.end() if word else 0
+        if word and at + 1 < len(lines) and _CODE.fullmatch(line.text[begin:].strip()):
+            return Title(lines[at + 1 :], line.text[begin:].strip(), passage.headings)
+        number = numbered(line.text[begin:]) if at == 0 or word else None
+        if number and (number.is_code or word):
+            block = (line.cut(begin + number.length), *lines[at + 1 :])
+            brief = len(block) == 1 and len(block[0].text.split()) <= 2
+            if not (brief and says(block[0].text) is Says.OTHER):
+                return Title(block, number.printed, passage.headings)
+    return None
+
+
+def _split(lines: Block) -> Iterator[tuple[tuple[str, ...], Block]]:
+    """A passage as labels with what follows each; what stands before the first label has no fields."""
+    fields: tuple[str, ...] = ()
+    rest: list[Line] = []
+    for line in lines:
+        whole = label_fields(line.text)
+        inline = inline_label(line.text)
+        if whole or inline:
+            if fields or rest:
+                yield fields, tuple(rest)
+            fields = whole or (inline[0] if inline else ())
+            value = line.cut(inline[1]) if inline and not whole else None
+            rest = [value] if value and value.text else []
+        else:
+            rest.append(line)
+    yield fields, tuple(rest)
+
+
+def _nearest(passage: Passage, pairs: Sequence[Pair]) -> Pair | None:
+    """The label that a value belongs to: left of it in its row, else the nearest above it in its column."""
+    if not pairs:
+        return None
+    box = passage.place.box
+    here = [pair for pair in pairs[-40:] if pair.page == passage.place.page and pair.box]
+    if box is None or not here:
+        return pairs[-1]
+    above = [p for p in here if p.box and p.box.top <= box.top + 3 and abs(p.box.x0 - box.x0) <= _SAME_COLUMN]
+    beside = [p for p in here if p.box and abs(p.box.top - box.top) <= _SAME_ROW and p.box.x1 <= box.x0 + 2]
+    if beside and not any(box.top - p.box.bottom < 25 for p in above if p.box):
+        return max(beside, key=lambda p: p.box.x1 if p.box else 0.0)
+    return max(above, key=lambda p: p.box.top if p.box else 0.0) if above else pairs[-1]
+
+
+def _of_grid(grid: Grid) -> Iterator[Labelled]:
+    """Labels and values of a table without a header row: the value stands right of its label, else below it."""
+    if any(head_of(row) for row in grid.rows[:2]):
+        return
+    last: Pair | None = None
+    for row in grid.rows:
+        cells = [row[column] for column in sorted(row)]
+        if len(cells) == 1 and (title := title_of(cells[0], lines_of(cells[0]))):
+            yield title
+            continue
+        for cell in cells:
+            for fields, rest in _split(lines_of(cell)):
+                if fields:
+                    last = Pair(fields, grid.headings, cell.place.box, cell.place.page)
+                    yield last
+                if rest and last and question_field(cell.text) is None:
+                    last.values.append(rest)

@@ -1,0 +1,117 @@
+"""Layout: measure sheets ("Steckbrief"): a title, then labels with their values, in boxes, tables or plain lines."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from ingest.extract.builder import Builder
+from ingest.extract.facts import Draft, add_measure
+from ingest.extract.fields import FACTS, NONE
+from ingest.extract.labels import Labelled, Pair, Title, labelled
+from ingest.extract.lines import Block, Found, Line
+from ingest.extract.numbering import numbered
+from ingest.extract.sections import Says, announced, says
+from ingest.extract.values import says_nothing
+
+NAME = "measure sheets/1"
+_CONFIDENCE = 0.95
+_FEWEST_FIELDS = 3
+_LONGEST_GOAL = 400
+_MARKER = re.compile(r"(?:[a-d]\)|[-–•\uf0b7])\s*(?=\S)")
+
+
+def find(builder: Builder) -> None:
+    """Adds a measure for every title that at least three different labels of facts follow.
+
+    Labels count with the same meaning wherever they stand (`fields.toml`); the questions and hints that a form
+    prints below its labels are no values.
+    """
+    for title, pairs in _sheets(labelled(builder)):
+        fields = {name for pair in pairs for name in pair.fields if name != NONE and pair.values}
+        if len(fields) >= _FEWEST_FIELDS and fields & set(FACTS) and announced(title.headings) is not Says.GOALS:
+            _add(builder, title, pairs)
+
+
+def _sheets(events: Sequence[Labelled]) -> list[tuple[Title, list[Pair]]]:
+    """Each title with the labels up to the next one; a title that is repeated on the next page is the same sheet."""
+    sheets: list[tuple[Title, list[Pair]]] = []
+    for event in events:
+        if isinstance(event, Pair):
+            if event.fields[0] == "title" and event.values:
+                sheets.append((event.as_title(), []))
+            elif sheets:
+                sheets[-1][1].append(event)
+        elif not sheets or not _same(event, sheets[-1][0]):
+            sheets.append((event, []))
+    return _without_empty(sheets)
+
+
+def _same(title: Title, other: Title) -> bool:
+    return (title.number == other.number and title.number is not None) or title.block == other.block
+
+
+def _without_empty(sheets: list[tuple[Title, list[Pair]]]) -> list[tuple[Title, list[Pair]]]:
+    """A number that stands alone before the title's own label belongs to that title."""
+    kept: list[tuple[Title, list[Pair]]] = []
+    for title, pairs in sheets:
+        if kept and not kept[-1][1] and title.number is None and kept[-1][0].number:
+            title = title.with_number(kept[-1][0])
+            kept.pop()
+        kept.append((title, pairs))
+    return [(title, pairs) for title, pairs in kept if pairs]
+
+
+def _add(builder: Builder, title: Title, pairs: Sequence[Pair]) -> None:
+    draft = Draft(builder.texts.found(title.block), number=title.number)
+    draft.topic_id = _topic(builder, title)
+    for pair in pairs:
+        for name, values in pair.by_field():
+            if name == "partners":
+                for block in _partners(values):
+                    _put(builder, draft, name, builder.texts.found(block))
+            else:
+                _put(builder, draft, name, builder.texts.paragraphs(values))
+    add_measure(builder, draft, method=NAME, confidence=_CONFIDENCE)
+
+
+def _put(builder: Builder, draft: Draft, name: str, value: Found) -> None:
+    if says_nothing(value.text):
+        return
+    if name == "goal" and len(value.text) <= _LONGEST_GOAL:
+        goal = builder.goal_named(value, topic_id=draft.topic_id, method=NAME, confidence=0.9)
+        draft.goal_ids = (*draft.goal_ids, goal)
+    elif name == "area":
+        draft.areas.extend(builder.places.read(builder.texts.lines_at(value.evidence), builder.texts))
+    elif name == "topic" and draft.topic_id is None:
+        draft.topic_id = builder.topic(value, method=NAME)
+    elif name == "number" and draft.number is None and any(c.isdigit() for c in value.text) and len(value.text) <= 15:
+        draft.number = value.text
+    elif name in (*FACTS, "description"):
+        draft.add(name, value)
+
+
+def _partners(values: Sequence[Block]) -> list[Block]:
+    """One block a partner: a marker such as "a)" or a bullet begins a new one, without the marker."""
+    partners: list[list[Line]] = []
+    for line in (line for block in values for line in block):
+        marker = _MARKER.match(line.text)
+        if marker or not partners:
+            partners.append([])
+        rest = line.cut(marker.end()) if marker else line
+        if rest.text:
+            partners[-1].append(rest)
+    return [tuple(partner) for partner in partners if partner]
+
+
+def _topic(builder: Builder, title: Title) -> str | None:
+    """The heading whose number is the beginning of the sheet's, else the nearest heading that announces nothing."""
+    own = numbered(f"{title.number} x") if title.number else None
+    plain = None
+    for heading in reversed(title.headings):
+        above = numbered(heading)
+        if own and above and own.parts != above.parts and own.parts[: len(above.parts)] == above.parts:
+            return builder.topic_of_heading(heading, method=NAME)
+        if plain is None and says(heading) is Says.NOTHING and len(heading) <= 100:
+            plain = heading
+    return builder.topic_of_heading(plain, method=NAME) if plain and not own else None
