@@ -16,20 +16,30 @@ from search_app.views.context import services
 
 _DOTS_PER_POINT = 1.6
 _WIDEST = 1_600
+_AROUND = 48.0
 _PDFIUM = Lock()  # pdfium is not safe for use from several threads
 
 
 @dataclass(frozen=True, slots=True)
 class PlaceOnPage:
-    """All evidence of one item on one page. Image, width and height are None where the page cannot be shown."""
+    """All evidence of one item on one page; `image` is None where the page cannot be shown. Sizes are in points."""
 
     document: str
     number: int
     evidence: tuple[Evidence, ...]
     boxes: tuple[Box, ...]
     image: str | None
-    width: float | None
-    height: float | None
+    width: float
+    height: float
+
+    @property
+    def crop(self) -> tuple[float, float]:
+        """Top and height of the strip of the page that holds all boxes, with some of what stands around them."""
+        if not self.boxes:
+            return 0.0, self.height
+        top = max(0.0, min(box.top for box in self.boxes) - _AROUND)
+        bottom = min(self.height, max(box.bottom for box in self.boxes) + _AROUND)
+        return top, bottom - top
 
 
 def places(evidence: tuple[Evidence, ...]) -> tuple[PlaceOnPage, ...]:
@@ -41,7 +51,7 @@ def places(evidence: tuple[Evidence, ...]) -> tuple[PlaceOnPage, ...]:
 
 
 def _place(document: str, number: int, found: tuple[Evidence, ...]) -> PlaceOnPage:
-    image, width, height = None, None, None
+    image, width, height = None, 0.0, 0.0
     if address := image_url(document, number):
         page = services().document(document).page(number)
         if page is not None and page.width and page.height:

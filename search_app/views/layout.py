@@ -11,7 +11,7 @@ from flask_babel import format_date
 from flask_babel import lazy_gettext as _
 
 from kg.errors import NotFound, NotPublished
-from kg.model import Concept, Municipality, Scheme
+from kg.model import Concept, Hit, Municipality, Scheme
 from kg.vocabulary import concept
 from search_app.i18n import LANGUAGES, current_language
 from search_app.views import labels
@@ -40,6 +40,7 @@ def init_app(app: Flask) -> None:
         concept_url=concept_url,
         concept_of=concept_of,
         scheme_code=scheme_code,
+        snippet=snippet,
         sdg_colour=sdg_colour,
         plan_url=plan_url,
         document_title=document_title,
@@ -124,3 +125,10 @@ def iso_date(text: str) -> str:
         return str(format_date(datetime.fromisoformat(text), "long"))
     except ValueError:
         return text
+
+
+def snippet(hit: Hit) -> str:
+    """What to show of a hit below its title: the sentence nearest to the question, else the description."""
+    label = hit.entry.item.label
+    text = (hit.why.sentence or "").removeprefix(label).lstrip(".: ")
+    return text or hit.entry.item.description

@@ -75,13 +75,14 @@ class QueryPage:
 def page() -> str:
     """The form, with the answer below it where a query was sent."""
     text = request.args.get("query", "")
+    known = examples(current_language())
     answer, error = None, None
     if text and request.args.get("run"):
         try:
             answer = _answer(text)
         except (QueryError, QueryRefused, QueryTimeout, InvalidRequest, EngineError) as problem:
             error = message_of(problem, current_language())
-    return render_template("query.html", page=QueryPage(text or _start(), examples(), answer, error))
+    return render_template("query.html", page=QueryPage(text or known[0].text, known, answer, error))
 
 
 @pages.get("/query/terms.json")
@@ -100,14 +101,10 @@ def terms() -> Response:
 
 
 @cache
-def examples() -> tuple[Example, ...]:
-    """The example queries, in the order of their file, titled in German."""
+def examples(language: str) -> tuple[Example, ...]:
+    """The example queries in the order of their file."""
     data = tomllib.loads((files("search_app.views") / "examples.toml").read_text(encoding="utf-8"))
-    return tuple(Example(one["title"], one["query"].strip()) for one in data["example"])
-
-
-def _start() -> str:
-    return examples()[0].text.replace("https://w3id.org/insek/id/", f"{settings().base_iri}id/")
+    return tuple(Example(one["title"][language], one["query"].strip()) for one in data["example"])
 
 
 def _answer(text: str) -> Answer:
