@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+THIN = 3.0  # points: a drawn area no thicker is a line
 UNKNOWN = "\ufffd"  # stands for a letter that the file does not explain, such as a ligature without a meaning
 
 
@@ -48,6 +49,18 @@ class Sheet:
     rulings: list[Ruling] = field(default_factory=list)
     pictured: float = 0.0
     unknown: int = 0
+
+
+def add_line(sheet: Sheet, x0: float, top: float, x1: float, bottom: float, *, stroked: bool = True) -> None:
+    """Note a line that runs along the page; shorter than it is thick, it is none."""
+    if max(x1 - x0, bottom - top) > THIN:
+        sheet.rulings.append(Ruling(x0, top, x1, bottom, stroked))
+
+
+def add_box(sheet: Sheet, x0: float, top: float, x1: float, bottom: float, *, stroked: bool) -> None:
+    """Note the four edges of a rectangle."""
+    for edge in ((x0, top, x1, top), (x0, bottom, x1, bottom), (x0, top, x0, bottom), (x1, top, x1, bottom)):
+        add_line(sheet, *edge, stroked=stroked)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,14 +18,13 @@ from pdfminer.pdfparser import PDFParser
 from pdfminer.pdftypes import PDFObjRef, resolve1
 from pdfminer.utils import apply_matrix_pt, apply_matrix_rect, decode_text
 
-from ingest.pdf.drawn import UNKNOWN, Bookmark, Ruling, Run, Sheet
+from ingest.pdf.drawn import THIN, UNKNOWN, Bookmark, Run, Sheet, add_box, add_line
 
 logging.getLogger("pdfminer").setLevel(logging.ERROR)
 
 _SPACE = 0.18  # of the font's size: a wider gap between two letters is a space,
 _DRAWN_SPACE = 0.4  # but only this wide a gap where the font draws its spaces as letters
 _COLUMN = 1.0  # of the font's size: a wider gap ends the run
-_THIN = 3.0  # points: a filled area no thicker is a line
 _SMALLEST_FRAME = 20.0  # points: smaller boxes with round corners are ornaments
 _MOST_POINTS = 20  # of a path that may be a frame
 _SYMBOLS = re.compile("symbol|dingbat|wingding|webding", re.IGNORECASE)
@@ -201,28 +200,24 @@ class _Device(PDFTextDevice):
         """Keep what the path draws of lines along the page; a box with round corners counts as its rectangle."""
         if not 2 <= len(points) <= _MOST_POINTS:
             return
-        xs, ys = [x for x, _ in points], [y for _, y in points]
-        box = min(xs), min(ys), max(xs), max(ys)
-        if curves:
+        xs, ys = [x for x, _ in points], [self.sheet.height - y for _, y in points]
+        x0, top, x1, bottom = min(xs), min(ys), max(xs), max(ys)
+        if min(x1 - x0, bottom - top) <= THIN:
+            add_line(self.sheet, x0, top, x1, bottom)
+        elif curves:
             straight = sum(_is_level(a, b) for a, b in pairwise(points))
-            if straight >= curves >= 4 and min(box[2] - box[0], box[3] - box[1]) > _SMALLEST_FRAME:
-                x0, y0, x1, y1 = box
-                points = [(x0, y0), (x1, y0), (x1, y1), (x0, y1), (x0, y0)]
-            else:
-                return
-        elif not stroke and len(points) > 2 and min(box[2] - box[0], box[3] - box[1]) <= _THIN:
-            points, stroke = [(box[0], box[1]), (box[2], box[3])], True
-        height = self.sheet.height
-        for (x0, y0), (x1, y1) in pairwise(points):
-            if _is_level((x0, y0), (x1, y1)):
-                ruling = Ruling(min(x0, x1), height - max(y0, y1), max(x0, x1), height - min(y0, y1), stroke)
-                self.sheet.rulings.append(ruling)
+            if straight >= curves >= 4 and min(x1 - x0, bottom - top) > _SMALLEST_FRAME:
+                add_box(self.sheet, x0, top, x1, bottom, stroked=stroke)
+        else:
+            for a, b in pairwise(zip(xs, ys, strict=True)):
+                if _is_level(a, b):
+                    edge = min(a[0], b[0]), min(a[1], b[1]), max(a[0], b[0]), max(a[1], b[1])
+                    add_line(self.sheet, *edge, stroked=stroke)
 
 
 def _is_level(a: tuple[float, float], b: tuple[float, float]) -> bool:
-    """Whether the line from a to b runs along the page, and further than a point."""
-    across, along = sorted((abs(a[0] - b[0]), abs(a[1] - b[1])))
-    return across <= _THIN < along
+    """Whether the line from a to b runs along the page."""
+    return min(abs(a[0] - b[0]), abs(a[1] - b[1])) <= THIN
 
 
 def _follows(run: Run, x0: float, top: float, size: float) -> bool:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from ingest.outcome import Issue
-from ingest.pdf import miner
 from ingest.pdf.drawn import Bookmark, Sheet
 from ingest.pdf.furniture import LaidPage, furniture, listings
 from ingest.pdf.headings import headings
@@ -15,10 +16,11 @@ from ingest.pdf.layout import Table, lay_out
 from ingest.pdf.lines import is_caption
 from ingest.pdf.regions import Paragraph
 from ingest.readers.assembly import Block, PageText, assemble
-from kg.errors import SourceError
+from kg.errors import InvalidRequest, SourceError
 from kg.model import Document, Page, Reading, Role, Source
 from kg.settings import Settings
 
+_READERS = {"pdfminer": "ingest.pdf.miner", "pdfium": "ingest.pdf.fast"}
 _SAME_COLUMN = 4.0  # points between column edges of one table on two pages
 
 
@@ -27,40 +29,43 @@ def read_pdf(path: Path, source: Source, settings: Settings) -> tuple[Document, 
 
     Raises SourceError for a file that wants a password or is broken.
     """
-    sheets = _sheets(path, source)
+    reader = _reader(settings)
+    sheets = _sheets(reader, path, source)
     if not sheets:
         raise SourceError("{location}: the PDF has no pages; get it again", location=source.location)
     laid = [LaidPage(sheet.number, sheet.width, sheet.height, lay_out(sheet)) for sheet in sheets]
     dropped = furniture(laid)
-    levels = headings(laid, dropped, _outline(path))
+    levels = headings(laid, dropped, _outline(reader, path))
     composer = _Composer(dropped | listings(laid, levels), levels)
     pages = [composer.page(page, sheet) for page, sheet in zip(laid, sheets, strict=True)]
     return assemble(source, pages, composer.blocks), tuple(_unread(pages))
 
 
-def _sheets(path: Path, source: Source) -> list[Sheet]:
+def _reader(settings: Settings) -> Any:
+    """The module that draws pages: `sheets`, `bookmarks` and `is_protected`."""
+    if settings.pdf_reader not in _READERS:
+        known = ", ".join(_READERS)
+        raise InvalidRequest("setting pdf_reader: {name!r} is none of {known}", name=settings.pdf_reader, known=known)
+    return import_module(_READERS[settings.pdf_reader])
+
+
+def _sheets(reader: Any, path: Path, source: Source) -> list[Sheet]:
     try:
-        return list(miner.sheets(path))
+        return list(reader.sheets(path))
     except Exception as error:
-        raise _broken(source, error) from error
+        if reader.is_protected(error):
+            template = "{location}: the PDF wants a password; save it without one and try again"
+            raise SourceError(template, location=source.location) from error
+        reason = " ".join(str(error).split()) or type(error).__name__
+        template = "{location}: the PDF is broken ({reason}); get it again"
+        raise SourceError(template, location=source.location, reason=reason) from error
 
 
-def _outline(path: Path) -> list[Bookmark]:
+def _outline(reader: Any, path: Path) -> list[Bookmark]:
     try:
-        return miner.bookmarks(path)
+        return list(reader.bookmarks(path))
     except Exception:  # noqa: BLE001 - a broken outline costs the levels that it would give, not the document
         return []
-
-
-def _broken(source: Source, error: Exception) -> SourceError:
-    if miner.is_protected(error):
-        return SourceError(
-            "{location}: the PDF wants a password; save it without one and try again", location=source.location
-        )
-    reason = " ".join(str(error).split()) or type(error).__name__
-    return SourceError(
-        "{location}: the PDF is broken ({reason}); get it again", location=source.location, reason=reason
-    )
 
 
 def _unread(pages: Iterable[Page]) -> Iterable[Issue]:
