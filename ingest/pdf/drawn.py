@@ -10,7 +10,10 @@ UNKNOWN = "\ufffd"  # stands for a letter that the file does not explain, such a
 
 @dataclass(slots=True)
 class Run:
-    """Text of one font on one line. `size` is the height of the font's box; `top` and `bottom` are that box."""
+    """Text of one font on one line. `size` is the height of the font's box; `top` and `bottom` are that box.
+
+    `sure` is the confidence of a recognised word, 0 to 1, and None for what was written as text.
+    """
 
     text: str
     x0: float
@@ -20,6 +23,7 @@ class Run:
     size: float
     bold: bool = False
     upright: bool = True
+    sure: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from ingest.pdf.headings import headings
 from ingest.pdf.layout import Table, lay_out
 from ingest.pdf.lines import is_caption
 from ingest.pdf.regions import Paragraph
+from ingest.pdf.scans import is_scan, read_scans
 from ingest.readers.assembly import Block, PageText, assemble
 from kg.errors import InvalidRequest, SourceError
 from kg.model import Document, Page, Reading, Role, Source
@@ -33,11 +34,14 @@ def read_pdf(path: Path, source: Source, settings: Settings) -> tuple[Document, 
     sheets = _sheets(reader, path, source)
     if not sheets:
         raise SourceError("{location}: the PDF has no pages; get it again", location=source.location)
+    recognised = read_scans(path, sheets) if settings.ocr != "off" else {}
+    sheets = [recognised[sheet.number][0] if sheet.number in recognised else sheet for sheet in sheets]
     laid = [LaidPage(sheet.number, sheet.width, sheet.height, lay_out(sheet)) for sheet in sheets]
     dropped = furniture(laid)
     levels = headings(laid, dropped, _outline(reader, path))
     composer = _Composer(dropped | listings(laid, levels), levels)
-    pages = [composer.page(page, sheet) for page, sheet in zip(laid, sheets, strict=True)]
+    pages = [composer.page(page) for page in laid]
+    pages = [_as_read(page, sheet, recognised) for page, sheet in zip(pages, sheets, strict=True)]
     return assemble(source, pages, composer.blocks), tuple(_unread(pages))
 
 
@@ -68,6 +72,12 @@ def _outline(reader: Any, path: Path) -> list[Bookmark]:
         return []
 
 
+def _as_read(page: Page, sheet: Sheet, recognised: Mapping[int, tuple[Sheet, float]]) -> Page:
+    if page.number in recognised:
+        return replace(page, reading=Reading.OCR, confidence=round(recognised[page.number][1], 3))
+    return replace(page, reading=Reading.NOT_READ) if is_scan(sheet) else page
+
+
 def _unread(pages: Iterable[Page]) -> Iterable[Issue]:
     for page in pages:
         if page.reading is Reading.NOT_READ:
@@ -85,7 +95,7 @@ class _Composer:
     tables: int = 0
     open_table: tuple[Table, int, int, int] | None = None
 
-    def page(self, laid: LaidPage, sheet: Sheet) -> Page:
+    def page(self, laid: LaidPage) -> Page:
         text = PageText()
         body = [element for element in laid.elements if id(element) not in self.dropped]
         for element in laid.elements:
@@ -97,16 +107,15 @@ class _Composer:
                     self._paragraph(element, laid.number, start, end)
         if body and not isinstance(body[-1], Table):
             self.open_table = None
-        unread = not text.text.strip() and sheet.pictured > 0.3
-        reading = Reading.NOT_READ if unread else Reading.BORN_DIGITAL
-        return Page(laid.number, text.text, sheet.width, sheet.height, reading)
+        return Page(laid.number, text.text, laid.width, laid.height)
 
     def _paragraph(self, part: Paragraph, page: int, start: int, end: int) -> None:
         if id(part) in self.levels:
-            self.blocks.append(Block(page, start, end, Role.HEADING, self.levels[id(part)], part.box))
+            block = Block(page, start, end, Role.HEADING, self.levels[id(part)], part.box, confidence=part.sure)
         else:
             role = Role.CAPTION if is_caption(part.text) else Role.LIST_ITEM if part.marked else Role.BODY
-            self.blocks.append(Block(page, start, end, role, box=part.box))
+            block = Block(page, start, end, role, box=part.box, confidence=part.sure)
+        self.blocks.append(block)
 
     def _table(self, table: Table, text: PageText, laid: LaidPage, *, first: bool) -> None:
         if len(table.fields) == 1 and not self._continues(table, laid, first=first):

@@ -93,6 +93,12 @@ class Paragraph:
         return is_marked(self.lines[0])
 
     @property
+    def sure(self) -> float | None:
+        """Mean confidence of its recognised words, None where it was written as text."""
+        shares = [run.sure for line in self.lines for run in line.runs if run.sure is not None]
+        return sum(shares) / len(shares) if shares else None
+
+    @property
     def box(self) -> Box:
         """The rectangle around it."""
         return Box(self.x0, self.top, self.x1, self.bottom)
