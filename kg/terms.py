@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 
 import pyoxigraph as ox
 import rdflib
@@ -31,7 +31,7 @@ def from_rdflib(triples: Iterable[Triple]) -> Iterable[ox.Triple]:
 
 def _term(term: object) -> Node:
     if isinstance(term, ox.NamedNode):
-        return rdflib.URIRef(term.value)
+        return _uri(term.value)
     if isinstance(term, ox.Literal):
         if term.language:
             return rdflib.Literal(term.value, lang=term.language)
@@ -39,6 +39,11 @@ def _term(term: object) -> Node:
     if isinstance(term, ox.BlankNode):
         return rdflib.BNode(term.value)
     raise TypeError(f"rdflib has no term for {term!r}")
+
+
+@lru_cache(maxsize=1 << 16)
+def _uri(iri: str) -> rdflib.URIRef:
+    return rdflib.URIRef(iri)
 
 
 @cache

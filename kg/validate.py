@@ -1,0 +1,175 @@
+"""Checks a graph before it is published: SHACL shapes for each document, queries for the whole.
+
+The shapes of `ontologies/shapes/must.ttl` give violations, those of `should.ttl` warnings; a query of
+`ontologies/verify/` that returns a row gives a violation. Every finding names the item, the rule and the place.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from operator import attrgetter
+
+import pyoxigraph as ox
+import rdflib
+from rdflib.namespace import RDF, RDFS, SH, SKOS
+
+from kg.errors import InvalidGraph
+from kg.namespaces import INSEK, OA
+from kg.terms import to_rdflib
+from kg.vocabulary import concepts
+
+_SHAPE = "https://w3id.org/insek/shape#"
+_CLASSES = (INSEK.Topic, INSEK.PlanningArea, INSEK.Goal, INSEK.Measure)
+_SEVERITIES = {SH.Violation: "violation", SH.Warning: "warning"}
+_OWN_TERM = re.compile(r"\binsek:(\w+)|<https://w3id\.org/insek/def#(\w+)>")
+_COMMENT = re.compile(r"^# (de|en): (.+)$", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A rule that something breaks. `item` is the IRI of the item, document or municipality that is concerned.
+
+    `severity` is "violation" or "warning", `rule` the short name of the shape or query, `messages` pairs of language
+    and text; `page` and `quote` tell the place in the document, where the item has one.
+    """
+
+    severity: str
+    rule: str
+    item: str
+    label: str
+    messages: tuple[tuple[str, str], ...]
+    value: str | None = None
+    page: int | None = None
+    quote: str | None = None
+
+    def message(self, language: str = "en") -> str:
+        """The rule in that language, else in English."""
+        texts = dict(self.messages)
+        return texts.get(language, texts.get("en", self.rule))
+
+
+def check_document(triples: Iterable[ox.Triple]) -> tuple[Finding, ...]:
+    """What is wrong with one document's graph, its town included: violations first. Documents do not depend on one
+    another here, so a document that has not changed need not be checked again.
+    """
+    graph = rdflib.Graph(bind_namespaces="none")
+    for triple in triples:
+        graph.add(to_rdflib(triple))
+    return check_graph(graph)
+
+
+def check_graph(graph: rdflib.Graph) -> tuple[Finding, ...]:
+    """The same for rdflib's graph, to which the classes that the shapes need are added."""
+    from pyshacl import validate
+
+    for triple in _surroundings():
+        graph.add(triple)
+    _, report, _ = validate(graph, shacl_graph=_shapes(), inference="none", inplace=True, meta_shacl=False)
+    if not isinstance(report, rdflib.Graph):
+        raise InvalidGraph("the graph could not be checked: {reason}", reason=report)
+    results = report.subjects(RDF.type, SH.ValidationResult)
+    found = {_finding(graph, report, result) for result in results}
+    return tuple(sorted(found, key=attrgetter("severity", "rule", "item", "label")))
+
+
+def verify(store: ox.Store) -> tuple[Finding, ...]:
+    """What is wrong with the published whole: one violation for each row of the queries that must have none."""
+    return tuple(
+        Finding(
+            severity="violation",
+            rule=name,
+            item=_text(row["item"]),
+            label=_text(row["item"]),
+            messages=tuple(_COMMENT.findall(text)),
+            value=_text(row["value"]),
+        )
+        for name, text in verify_queries().items()
+        for row in _rows(store, text)
+    )
+
+
+@cache
+def verify_queries() -> dict[str, str]:
+    """The queries that must return no row, by name. Each begins with what a row means, in German and English."""
+    folder = files("ontologies") / "verify"
+    found = [path for path in folder.iterdir() if path.name.endswith(".rq")]
+    return {path.name.removesuffix(".rq"): path.read_text(encoding="utf-8") for path in sorted(found, key=str)}
+
+
+def check_turtle(data: bytes, name: str) -> None:
+    """Raises InvalidGraph, with the line, for Turtle that cannot be parsed or uses a term of ours that is unknown."""
+    try:
+        for _ in ox.parse(data, ox.RdfFormat.TURTLE):
+            pass
+    except SyntaxError as error:
+        raise InvalidGraph("{name} line {line}: {reason}", name=name, line=error.lineno, reason=error.msg) from error
+    for number, line in enumerate(data.decode().splitlines(), start=1):
+        for match in _OWN_TERM.finditer(line.partition(" # ")[0]):
+            term = match[1] or match[2]
+            if term not in INSEK.__annotations__:
+                raise InvalidGraph(
+                    "{name} line {line}: the INSEK ontology has no term {term}; see ontologies/insek.ttl",
+                    name=name,
+                    line=number,
+                    term=term,
+                )
+
+
+def _rows(store: ox.Store, text: str) -> Iterator[ox.QuerySolution]:
+    found = store.query(text, use_default_graph_as_union=True)
+    assert isinstance(found, ox.QuerySolutions)
+    return found
+
+
+def _text(term: object) -> str:
+    return term.value if isinstance(term, ox.NamedNode | ox.Literal | ox.BlankNode) else ""
+
+
+@cache
+def _shapes() -> rdflib.Graph:
+    graph = rdflib.Graph()
+    for name in ("must", "should"):
+        graph.parse(data=(files("ontologies") / "shapes" / f"{name}.ttl").read_bytes(), format="turtle")
+    return graph
+
+
+@cache
+def _surroundings() -> tuple[tuple[rdflib.URIRef, rdflib.URIRef, rdflib.URIRef], ...]:
+    """What the shapes need of the vocabularies: that concepts are concepts and goals are items."""
+    known = [(rdflib.URIRef(each.iri), RDF.type, SKOS.Concept) for each in concepts()]
+    return (*known, *((each, RDFS.subClassOf, INSEK.Item) for each in _CLASSES))
+
+
+def _finding(graph: rdflib.Graph, report: rdflib.Graph, result: rdflib.term.Node) -> Finding:
+    focus = str(report.value(result, SH.focusNode))
+    shape = str(report.value(result, SH.sourceShape)).removeprefix(_SHAPE)
+    severity = report.value(result, SH.resultSeverity)
+    value = report.value(result, SH.value)
+    messages = [text for text in report.objects(result, SH.resultMessage) if isinstance(text, rdflib.Literal)]
+    owner = rdflib.URIRef(focus.partition("#")[0])
+    page, quote = _place(graph, owner)
+    return Finding(
+        severity=_SEVERITIES.get(severity, "violation") if isinstance(severity, rdflib.URIRef) else "violation",
+        rule=shape,
+        item=str(owner),
+        label=str(graph.value(owner, RDFS.label) or graph.value(owner, rdflib.DCTERMS.title) or owner),
+        messages=tuple(sorted((text.language or "en", str(text)) for text in messages)),
+        value=str(value) if value is not None else None,
+        page=page,
+        quote=quote,
+    )
+
+
+def _place(graph: rdflib.Graph, owner: rdflib.URIRef) -> tuple[int | None, str | None]:
+    """Page and quote of an item's first evidence."""
+    for evidence in sorted(graph.objects(owner, INSEK.evidence), key=str):
+        target = graph.value(evidence, OA.hasTarget)
+        page = graph.value(target, INSEK.page)
+        quotes = [str(text) for each in graph.objects(target, OA.hasSelector) for text in graph.objects(each, OA.exact)]
+        if isinstance(page, rdflib.Literal) and quotes:
+            return int(page), quotes[0]
+    return None, None
