@@ -30,6 +30,18 @@ NO_FACTS: Mapping[str, Stated | None] = MappingProxyType({})
 _SAME_TOPIC = 0.8
 
 
+Spans = dict[int, list[tuple[int, int]]]
+
+
+def _overlap(spans: Spans, evidence: Sequence[Evidence]) -> bool:
+    return any(start < new.end and new.start < end for new in evidence for start, end in spans.get(new.page, ()))
+
+
+def _note(spans: Spans, evidence: Sequence[Evidence]) -> None:
+    for quote in evidence:
+        spans.setdefault(quote.page, []).append((quote.start, quote.end))
+
+
 class Builder:
     """Gives every item its identifier and keeps the items of one document in the order found."""
 
@@ -45,7 +57,8 @@ class Builder:
         self.measures: list[Measure] = []
         self.totals: list[StatedTotal] = []
         self.issues: list[Issue] = []
-        self._taken: dict[int, list[tuple[int, int]]] = {}
+        self._titles: Spans = {}
+        self._used: Spans = {}
         self._seen: Counter[tuple[str, str | None, str]] = Counter()
         for area in self.places.listed:
             self.area(area, method="list of areas")
@@ -119,13 +132,17 @@ class Builder:
 
     def claimed(self, evidence: Sequence[Evidence]) -> bool:
         """Whether the title of an item already found stands on any of these characters."""
-        return any(
-            start < new.end and new.start < end for new in evidence for start, end in self._taken.get(new.page, ())
-        )
+        return _overlap(self._titles, evidence)
 
-    def _take(self, evidence: Sequence[Evidence]) -> None:
-        for quote in evidence:
-            self._taken.setdefault(quote.page, []).append((quote.start, quote.end))
+    def used(self, evidence: Sequence[Evidence]) -> bool:
+        """Whether any part of an item, title, description or fact, stands on any of these characters."""
+        return _overlap(self._used, evidence)
+
+    def _mark(self, title: Found, *rest: Found | Stated | None) -> None:
+        _note(self._titles, title.evidence)
+        for part in (title, *rest):
+            if part:
+                _note(self._used, part.evidence)
 
     def goal(
         self,
@@ -142,7 +159,7 @@ class Builder:
     ) -> str:
         """Adds a goal and gives its identifier."""
         identifier = self.new_id("goal", number, title.text)
-        self._take(title.evidence)
+        self._mark(title, description)
         self.goals.append(
             Goal(
                 id=identifier,
@@ -179,7 +196,7 @@ class Builder:
     ) -> str:
         """Adds a measure and gives its identifier."""
         identifier = self.new_id("measure", number, title.text)
-        self._take(title.evidence)
+        self._mark(title, description, *facts.values(), *partners)
         self.measures.append(
             Measure(
                 id=identifier,

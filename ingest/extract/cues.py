@@ -5,13 +5,24 @@ from __future__ import annotations
 import tomllib
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 
 @cache
-def _all() -> dict[str, list[str]]:
+def _all() -> dict[str, Any]:
     return tomllib.loads(files("ingest.extract").joinpath("cues.toml").read_text(encoding="utf-8"))
 
 
 def cues(name: str) -> tuple[str, ...]:
     """The cue words of that name. Raises KeyError for a name that the file lacks."""
     return tuple(_all()[name])
+
+
+def kind_words(kind: str) -> tuple[str, ...]:
+    """The words that name an item of that kind ("topic", "measure") before its number."""
+    return tuple(_all()["kinds"][kind])
+
+
+def goal_ranks() -> dict[str, int]:
+    """The words that name a goal, with their rank from the guiding image (0) down."""
+    return dict(_all()["ranks"])

@@ -18,7 +18,10 @@ from kg.model import Box, Passage, Role
 _LONGEST_TITLE = 200
 _SAME_COLUMN = 60.0
 _SAME_ROW = 5.0
-_ASKS = re.compile(r"(?:Welche[rsn]?|Wer|Wie|Was|Wann|Wo|Gibt es|Fallen)\b")
+_LONGEST_QUESTION = 5
+_ASKS = re.compile(
+    r"(?:Um was|Worum|Woran|Wodurch|Womit|Warum|Wieso|Woher|Welche[rsn]?|Wer|Wie|Was|Wann|Wo|Gibt es|Fallen)\b"
+)
 _CODE = re.compile(r"[A-ZÄÖÜ]{0,3}[ .-]?\d+(?:\.\d+)*[a-z]?")
 _CODE_WORD = re.compile(
     r"(?:Maßnahme|Massnahme|Projekt|Vorhaben|Steckbrief|Maßnahmenblatt|Nr\.?)[\s:-]*(?:Nr\.?)?\s*", re.I
@@ -113,11 +116,15 @@ def _of_passage(
 
 
 def _without_question(block: Block) -> Block:
-    """The block without the question of a form that it begins with."""
+    """The block without the questions of a form that it begins with."""
     if not block or not _ASKS.match(block[0].text):
         return block
-    ends = [at for at, line in enumerate(block[:4]) if line.text.endswith("?")]
-    return block[ends[-1] + 1 :] if ends else block
+    for at in reversed(range(min(len(block), _LONGEST_QUESTION))):
+        end = block[at].text.rfind("?") + 1
+        if end:
+            rest = block[at].cut(end)
+            return (rest, *block[at + 1 :]) if rest.text else block[at + 1 :]
+    return block
 
 
 def _asked(passage: Passage, before: Passage | None) -> str | None:

@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass
 
 _NUMBER = re.compile(
-    r"(?P<prefix>[A-ZÄÖÜ]{1,3}(?=[ .\-–]?\d))?[ .\-–]?(?P<digits>\d{1,3}(?:\.\d{1,3}){0,4})(?P<letter>[a-z](?![a-z]))?"
+    r"(?P<prefix>[A-ZÄÖÜ]{1,3}(?=[ .\-–]?\d))?[ .\-–]?"
+    r"(?P<digits>\d{1,3}(?:\.\d{1,2}(?!\d)){0,4})(?P<letter>[a-z](?![a-z]))?"
     r"(?P<end>[.):]?\s+|\s*[:–|]\s*|\.\s*(?=[A-ZÄÖÜ]))(?=\S)"
 )
 _NO_CODE = re.compile(r"(?:CO|NO|H|PM|O)\s?\d|[ABSLK] \d+[a-z]?$")
@@ -29,6 +30,11 @@ class Number:
         that number their measures so.
         """
         return len(self.parts) > 1 and not _NO_CODE.match(self.printed)
+
+    @property
+    def form(self) -> tuple[bool, int]:
+        """What numbers of one series share: whether a letter leads, and how many parts there are."""
+        return self.parts[0].isalpha(), len(self.parts)
 
     @property
     def parent(self) -> tuple[str, ...]:

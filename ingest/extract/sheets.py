@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 
 from ingest.extract.builder import Builder
@@ -17,6 +18,7 @@ from ingest.extract.values import says_nothing
 NAME = "measure sheets/1"
 _CONFIDENCE = 0.95
 _FEWEST_FIELDS = 3
+_FEWEST_IN_SERIES = 3
 _LONGEST_GOAL = 400
 _MARKER = re.compile(r"(?:[a-d]\)|[-–•\uf0b7])\s*(?=\S)")
 
@@ -25,12 +27,28 @@ def find(builder: Builder) -> None:
     """Adds a measure for every title that at least three different labels of facts follow.
 
     Labels count with the same meaning wherever they stand (`fields.toml`); the questions and hints that a form
-    prints below its labels are no values.
+    prints below its labels are no values. A title without any labels counts where at least three sheets of the
+    same form of number are complete.
     """
-    for title, pairs in _sheets(labelled(builder)):
-        fields = {name for pair in pairs for name in pair.fields if name != NONE and pair.values}
-        if len(fields) >= _FEWEST_FIELDS and fields & set(FACTS) and announced(title.headings) is not Says.GOALS:
+    sheets = _sheets(labelled(builder))
+    full = [sheet for sheet in sheets if _is_sheet(*sheet)]
+    forms = Counter(_form(title) for title, _ in full)
+    for title, pairs in sheets:
+        form = _form(title)
+        empty = not pairs and form is not None and forms[form] >= _FEWEST_IN_SERIES
+        if (title, pairs) in full or (empty and not builder.claimed(builder.texts.found(title.block).evidence)):
             _add(builder, title, pairs)
+
+
+def _is_sheet(title: Title, pairs: Sequence[Pair]) -> bool:
+    fields = {name for pair in pairs for name in pair.fields if name != NONE and pair.values}
+    listed = len(fields) >= _FEWEST_FIELDS and bool(fields & set(FACTS))
+    return listed and announced(title.headings) is not Says.GOALS
+
+
+def _form(title: Title) -> tuple[bool, int] | None:
+    number = numbered(f"{title.number} x") if title.number else None
+    return number.form if number else None
 
 
 def _sheets(events: Sequence[Labelled]) -> list[tuple[Title, list[Pair]]]:
@@ -59,7 +77,7 @@ def _without_empty(sheets: list[tuple[Title, list[Pair]]]) -> list[tuple[Title, 
             title = title.with_number(kept[-1][0])
             kept.pop()
         kept.append((title, pairs))
-    return [(title, pairs) for title, pairs in kept if pairs]
+    return kept
 
 
 def _add(builder: Builder, title: Title, pairs: Sequence[Pair]) -> None:
