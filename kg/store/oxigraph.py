@@ -52,6 +52,13 @@ def open_read_only(directory: Path) -> ox.Store:
         raise EngineError("{directory}: no readable store: {reason}", directory=directory, reason=error) from error
 
 
+def dump(directory: Path, form: str) -> bytes:
+    """All triples of the store in that directory as "turtle", "nquads", "trig" or "jsonld". Raises InvalidRequest."""
+    from kg.export import dump as written
+
+    return written(open_read_only(directory), form)
+
+
 def _quads(graphs: Iterable[rdflib.Graph | NamedGraph]) -> Iterator[ox.Quad]:
     towns: set[ox.Triple] = set()
     for graph in graphs:
