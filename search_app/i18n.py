@@ -25,15 +25,18 @@ _CATALOGUES = Path(__file__).parent / "translations"
 
 @cache
 def translations(language: str) -> Translations:
-    """The catalogue of a language; empty, so that texts stay English, where there is none."""
-    path = _CATALOGUES / language / "LC_MESSAGES" / "messages.po"
-    if not path.is_file():
-        return Translations()
-    compiled = io.BytesIO()
-    with path.open("rb") as file:
-        write_mo(compiled, read_po(file, locale=language))
-    compiled.seek(0)
-    return Translations(compiled)
+    """The catalogues of a language together; empty, so that texts stay English, where there is none.
+
+    `messages.po` holds the texts of the web app and of errors, `cli.po` those of the command line.
+    """
+    merged = Translations()
+    for path in sorted((_CATALOGUES / language / "LC_MESSAGES").glob("*.po")):
+        compiled = io.BytesIO()
+        with path.open("rb") as file:
+            write_mo(compiled, read_po(file, locale=language))
+        compiled.seek(0)
+        merged.merge(Translations(compiled))
+    return merged
 
 
 def translator(language: str) -> Callable[[str], str]:

@@ -5,18 +5,22 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from ingest.outcome import Issue, Status
 from kg.errors import InvalidRequest
 from search_app.cli.command import InsekCommand, Session
 from search_app.cli.language import speak
 from search_app.cli.output import write_table
 from search_app.cli.progress import Bar
-from search_app.services.build import BuildReport, SourceReport
 
-_ALL, _SOME = 0, 3
+if TYPE_CHECKING:
+    from ingest.outcome import Issue
+    from search_app.services.build import BuildReport, SourceReport
+
+_ALL, _NONE, _SOME = 0, 1, 3
+_FAILED = "failed"
 
 
 @click.command("build", cls=InsekCommand)
@@ -71,10 +75,10 @@ def remove_command(session: Session, documents: tuple[str, ...]) -> None:
 
 def exit_code(report: BuildReport) -> int:
     """0 when all sources are published, 3 when some are, 1 when none is."""
-    failed = [source for source in report.sources if source.status is Status.FAILED]
+    failed = [source for source in report.sources if source.status == _FAILED]
     if not failed:
         return _ALL
-    return 1 if len(failed) == len(report.sources) else _SOME
+    return _NONE if len(failed) == len(report.sources) else _SOME
 
 
 def print_report(report: BuildReport) -> None:
@@ -102,7 +106,7 @@ def _row(source: SourceReport) -> list[str]:
 
 
 def _print_remarks(source: SourceReport) -> None:
-    failed = source.status is Status.FAILED
+    failed = source.status == _FAILED
     for issue, count in _counted(source.issues):
         text = speak(issue.template).format(**dict(issue.params))
         place = "" if source.location in text else f"{Path(source.location).name}: "

@@ -5,13 +5,15 @@ from __future__ import annotations
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from kg.errors import InsekError
-from kg.settings import Settings, load_settings
 from search_app.cli.language import language, language_option, speak
+
+if TYPE_CHECKING:
+    from kg.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,8 @@ class Session:
 
     def settings(self, **options: Any) -> Settings:
         """All settings, those given as options last. Raises InvalidRequest for unusable values."""
+        from kg.settings import load_settings
+
         return load_settings(workspace=self.workspace, **options)
 
 
@@ -35,16 +39,16 @@ class Translated(click.Command):
         formatter.write_paragraph()
         for paragraph in paragraphs:
             with formatter.indentation():
-                text = speak(" ".join(paragraph.replace("\b", "").split()), ctx)
-                formatter.write_text(text)
+                formatter.write_text(_spoken(" ".join(paragraph.split()), ctx))
             formatter.write_paragraph()
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Writes the options with their translated meaning."""
         rows = []
         for parameter in self.get_params(ctx):
-            if isinstance(parameter, click.Option):
-                parameter.help = speak(parameter.help, ctx) if parameter.help else None
+            if not isinstance(parameter, click.Option):
+                continue
+            parameter.help = speak(parameter.help, ctx) if parameter.help else None
             if record := parameter.get_help_record(ctx):
                 rows.append(record)
         if rows:
@@ -55,6 +59,12 @@ class Translated(click.Command):
         """The first sentence of the description, translated."""
         first = " ".join((self.help or "").split("\n\n")[0].split())
         return speak(first)
+
+
+def _spoken(paragraph: str, ctx: click.Context) -> str:
+    """A paragraph of help in the language of the call; an example stays as it is typed."""
+    example = paragraph.removeprefix("Example: ")
+    return speak(paragraph, ctx) if example == paragraph else f"{speak('Example', ctx)}: {example}"
 
 
 class InsekCommand(Translated):

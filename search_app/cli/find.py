@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
+import sys
+
 import click
 
+from kg.errors import InvalidRequest
 from search_app.cli.command import InsekCommand, Session
 from search_app.cli.options import concept_option, filters_from, kind_option, municipality_option
-from search_app.cli.output import format_option, write_json, write_records
-from search_app.views import records
+from search_app.cli.output import Record, format_option, write_json, write_records
 
 _HITS = {"rank": "Rank", "municipality": "Town", "kind": "Kind", "label": "Title", "reason": "Why", "id": "Id"}
 
@@ -30,6 +33,7 @@ def search_command(
     Example: insek search "Blühwiesen für Bienen" --kind goal
     """
     from search_app.services.serving import open_services
+    from search_app.views import records
 
     services = open_services(session.settings(), light=True)
     filters = filters_from(services.catalog, kind=kind, municipality=municipality, concept=concept)
@@ -49,6 +53,7 @@ def similar_command(session: Session, item: str, municipality: str | None, k: in
     Example: insek similar "Sanierung der Radwege" -k 3
     """
     from search_app.services.serving import open_services
+    from search_app.views import records
 
     services = open_services(session.settings(), light=True)
     filters = filters_from(services.catalog, municipality=municipality)
@@ -67,6 +72,7 @@ def compare_command(session: Session, a: str, b: str, form: str) -> None:
     Example: insek compare Torgau "Herzberg (Elster)"
     """
     from search_app.services.serving import open_services
+    from search_app.views import records
 
     services = open_services(session.settings(), light=True)
     record = records.comparison_record(services.compare(a, b), session.language)
@@ -82,7 +88,7 @@ def compare_command(session: Session, a: str, b: str, form: str) -> None:
         write_records(only, form, {"label": f"{record[side]['name']} ▸", "id": "Id"})
 
 
-def _write_hits(record: records.Record, form: str) -> None:
+def _write_hits(record: Record, form: str) -> None:
     if form == "json":
         write_json(record)
         return
@@ -90,5 +96,33 @@ def _write_hits(record: records.Record, form: str) -> None:
     write_records(rows, form, _HITS)
 
 
-def _reason(why: records.Record) -> str:
+def _reason(why: Record) -> str:
     return ", ".join(why["matched"]) or why["sentence"] or ""
+
+
+@click.command("classify", cls=InsekCommand)
+@click.pass_obj
+def classify_command(session: Session) -> None:
+    """Link texts to the shared concepts: JSON lines {"id", "text"} on stdin, {"id", "alignments"} on stdout.
+
+    Example: echo '{"id": 1, "text": "Ausbau der Radwege"}' | insek classify
+    """
+    from kg import mapping
+    from search_app.search import encoder
+    from search_app.views import records
+
+    cases = [_case(number, line) for number, line in enumerate(sys.stdin.buffer, 1) if line.strip()]
+    found = mapping.classify([text for _, text in cases], encoder.load(session.settings().encoder, light=True))
+    for (identifier, _), alignments in zip(cases, found, strict=True):
+        links = [records.alignment_record(alignment, session.language) for alignment in alignments]
+        click.echo(json.dumps({"id": identifier, "alignments": links}, ensure_ascii=False))
+
+
+def _case(number: int, line: bytes) -> tuple[object, str]:
+    try:
+        case = json.loads(line)
+        return case["id"], str(case["text"])
+    except (ValueError, KeyError, TypeError) as error:
+        raise InvalidRequest(
+            'line {number}: not a JSON object with "id" and "text": {reason}', number=number, reason=error
+        ) from error

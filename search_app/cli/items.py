@@ -11,8 +11,7 @@ from kg.ids import id_from_iri
 from search_app.cli.command import InsekCommand, Session
 from search_app.cli.language import speak
 from search_app.cli.options import concept_option, filters_from, kind_option, municipality_option
-from search_app.cli.output import format_option, write_json, write_records, write_table
-from search_app.views import records
+from search_app.cli.output import Record, format_option, write_json, write_records, write_table
 
 if TYPE_CHECKING:
     from kg.model import Entry
@@ -38,6 +37,7 @@ def items_command(
     Example: insek items --kind goal --municipality Torgau --format csv > ziele.csv
     """
     from search_app.services.serving import open_services
+    from search_app.views import records
 
     services = open_services(session.settings(), light=True)
     filters = filters_from(services.catalog, kind=kind, municipality=municipality, concept=concept, document=document)
@@ -67,6 +67,7 @@ def show_command(session: Session, item: str, form: str) -> None:
     Example: insek show goal-12ab34cd56ef
     """
     from search_app.services.serving import open_services
+    from search_app.views import records
 
     services = open_services(session.settings(), light=True)
     entry = services.catalog.get(id_from_iri(item) or item)
@@ -79,7 +80,7 @@ def show_command(session: Session, item: str, form: str) -> None:
     _print_item(record)
 
 
-def _print_item(record: records.Record) -> None:
+def _print_item(record: Record) -> None:
     click.echo(f"{record['municipality']['name']} · {record['plan_title']}")
     click.echo(" ".join(filter(None, (record["number"], record["label"]))))
     if record["description"]:
@@ -102,5 +103,5 @@ def _print_item(record: records.Record) -> None:
     write_table(("Town", "Counterpart", "Id"), others)
 
 
-def _words(link: records.Record) -> str:
+def _words(link: Record) -> str:
     return ", ".join(dict.fromkeys(span["text"] for span in link["evidence"]))

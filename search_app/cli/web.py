@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from kg.errors import EngineError
-from kg.settings import Settings
 from search_app.cli.build import exit_code, print_report
 from search_app.cli.command import InsekCommand, Session
 from search_app.cli.language import speak
 from search_app.cli.progress import Bar
+
+if TYPE_CHECKING:
+    from kg.settings import Settings
 
 _EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 

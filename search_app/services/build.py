@@ -55,6 +55,8 @@ def build(requests: Sequence[SourceRequest], settings: Settings, progress: Progr
         previous = generation.current_or_none(settings.workspace)
         reports = tuple(progress.track("Reading", _read_all(requests, settings), len(requests)))
         fresh = [report.published for report in reports if report.published]
+        if not fresh:
+            return BuildReport(reports, previous, changed=False)
         kept = _not_replaced(previous, fresh) if previous else []
         return _publish(reports, previous, [*kept, *_without_repeats(fresh)], settings, progress)
 
@@ -88,8 +90,6 @@ def _publish(
     settings: Settings,
     progress: Progress,
 ) -> BuildReport:
-    if not documents and not previous:
-        return BuildReport(reports, None, changed=False)
     if previous and previous.manifest.made_with == made_with(settings) and _same(previous, documents):
         return BuildReport(tuple(map(_unchanged, reports)), previous, changed=False)
     with generation.unfinished(settings.workspace) as directory:

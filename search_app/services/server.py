@@ -14,14 +14,14 @@ _THREADS = 8
 
 def serve(settings: Settings) -> None:
     """Serves until stopped. Raises EngineError where the port is taken."""
-    import waitress
+    from waitress.server import create_server
 
     from search_app.app import create_app
 
     latest = LatestServices(settings)
     app = create_app(latest, settings)
     try:
-        server = waitress.create_server(
+        server = create_server(
             app,
             host=settings.host,
             port=settings.port,
