@@ -69,6 +69,11 @@ def opens_list(text: str) -> bool:
     return any(fold(text).startswith(fold(cue)) for cue in cues("list_openings"))
 
 
+def _lists(block: Block, texts: Texts) -> bool:
+    text = texts.join(block)
+    return opens_list(text) or (text.count(";") >= 2 and not text.endswith("."))
+
+
 def _has_word(block: Block) -> bool:
     return any(re.search(r"[^\W\d_]{3}", line.text) for line in block)
 
@@ -82,6 +87,8 @@ def _by_column(cells: list[Block], texts: Texts, places: Places) -> tuple[list[R
         return _row_by_row(cells, is_area, texts)
     if last < len(cells):
         return _share_out(cells[:last], cells[last:], texts)
+    if sum(_lists(cell, texts) for cell in cells) < 1:
+        return [], 0.0
     left, trailing = _cut_trailing(cells, places)
     return _share_out(left, trailing, texts)
 

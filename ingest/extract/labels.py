@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from ingest.extract.builder import Builder
-from ingest.extract.fields import inline_label, label_fields, question_field
+from ingest.extract.fields import NONE, inline_label, label_fields, question_field
 from ingest.extract.grids import Grid, grids, head_of
 from ingest.extract.lines import Block, Line, lines_of
 from ingest.extract.names import key
@@ -19,6 +20,7 @@ _LONGEST_TITLE = 200
 _SAME_COLUMN = 60.0
 _SAME_ROW = 5.0
 _LONGEST_QUESTION = 5
+_OFTEN = 3
 _ASKS = re.compile(
     r"(?:Um was|Worum|Woran|Wodurch|Womit|Warum|Wieso|Woher|Welche[rsn]?|Wer|Wie|Was|Wann|Wo|Gibt es|Fallen)\b"
 )
@@ -75,44 +77,112 @@ Labelled = Title | Pair
 def labelled(builder: Builder) -> list[Labelled]:
     """The titles and labels of a document in its order, each label with its values."""
     tables = {grid.number: grid for grid in grids(builder.document.passages)}
-    events: list[Labelled] = []
-    done: set[int] = set()
-    open_pairs: list[Pair] = []
+    reader = _Reader(_repeated(builder.document.passages))
     passages = builder.document.passages
+    done: set[int] = set()
     for at, passage in enumerate(passages):
         if passage.role is Role.CELL and passage.table is not None:
             if passage.table not in done:
                 done.add(passage.table)
-                events.extend(_of_grid(tables[passage.table]))
-            continue
-        following = passages[at + 1] if at + 1 < len(passages) else None
-        before = passages[at - 1] if at else None
-        _of_passage(passage, before, following, events, open_pairs)
-    return events
+                reader.events.extend(_of_grid(tables[passage.table]))
+        else:
+            following = passages[at + 1] if at + 1 < len(passages) else None
+            reader.read(passage, passages[at - 1] if at else None, following)
+    return reader.events
 
 
-def _of_passage(
-    passage: Passage, before: Passage | None, following: Passage | None, events: list[Labelled], pairs: list[Pair]
-) -> None:
-    lines = lines_of(passage)
-    if title := title_of(passage, lines):
-        events.append(title)
-        return
-    if _repeats_title(passage, events) or _half_question(passage, following):
-        return
-    if (asked := _asked(passage, before)) is not None:
-        if asked:
-            _open(events, pairs, Pair((asked,), passage.headings, passage.place.box, passage.place.page))
-        return
-    whole = label_fields(passage.text)
-    for fields, rest in [(whole, ())] if whole else _split(lines):
-        if fields:
-            _open(events, pairs, Pair(fields, passage.headings, passage.place.box, passage.place.page))
-        rest = _without_question(rest)
-        if rest:
-            pair = pairs[-1] if fields and pairs else _nearest(passage, pairs)
-            if pair:
-                pair.values.append(rest)
+def _repeated(passages: Sequence[Passage]) -> frozenset[str]:
+    """Short lines that a document repeats like labels: three times or more, and never right below a known label.
+
+    Values repeat too ("Stadtwerke"), but they stand below a label at least once.
+    """
+    counts: Counter[str] = Counter()
+    values: set[str] = set()
+    before = ""
+    for line in (line.text for passage in passages if passage.role is not Role.CELL for line in lines_of(passage)):
+        plain = 8 <= len(line) <= 60 and line[0].isupper() and line[-1].isalpha() and " " in line
+        if plain and not label_fields(line):
+            counts[line] += 1
+            if label_fields(before):
+                values.add(line)
+        before = line
+    return frozenset(line for line, count in counts.items() if count >= _OFTEN and line not in values)
+
+
+class _Reader:
+    """Reads passages one after another into titles and labels."""
+
+    def __init__(self, repeated: frozenset[str]) -> None:
+        self.events: list[Labelled] = []
+        self.pairs: list[Pair] = []
+        self.repeated = repeated
+
+    def read(self, passage: Passage, before: Passage | None, following: Passage | None) -> None:
+        """Adds what a passage holds."""
+        lines = lines_of(passage)
+        if title := title_of(passage, lines):
+            self.events.append(title)
+            return
+        if _repeats_title(passage, self.events) or _half_question(passage, following):
+            return
+        if (asked := _asked(passage, before)) is not None:
+            if asked:
+                self._open((asked,), passage)
+            return
+        whole = label_fields(passage.text)
+        if whole:
+            self._open(whole, passage)
+        elif passage.role is Role.HEADING and len(lines) <= 2 and lines[0].text[0].isalnum():
+            self.events.append(Title(lines, None, passage.headings))
+        else:
+            self._scan(lines, passage)
+
+    def _open(self, fields: tuple[str, ...], passage: Passage) -> None:
+        pair = Pair(fields, passage.headings, passage.place.box, passage.place.page)
+        self.pairs.append(pair)
+        self.events.append(pair)
+
+    def _scan(self, lines: Block, passage: Passage) -> None:
+        """A block line by line: labels and titles may stand on lines of their own, without an empty line."""
+        rest: list[Line] = []
+        begun = False
+        for at, line in enumerate(lines):
+            title = _title_line(line, lines[at + 1 : at + 3], passage)
+            inline = inline_label(line.text)
+            fields = label_fields(line.text) or ((NONE,) if line.text in self.repeated else ())
+            if not (title or inline or fields):
+                rest.append(line)
+                continue
+            self._value(tuple(rest), passage, begun)
+            rest = []
+            begun = True
+            if title:
+                self.events.append(title)
+                begun = False
+            elif fields:
+                self._open(fields, passage)
+            elif inline:
+                self._open(inline[0], passage)
+                value = line.cut(inline[1])
+                rest = [value] if value.text else []
+        self._value(tuple(rest), passage, begun)
+
+    def _value(self, block: Block, passage: Passage, begun: bool) -> None:
+        block = _without_question(block)
+        pair = (self.pairs[-1] if begun else _nearest(passage, self.pairs)) if self.pairs and block else None
+        if pair:
+            pair.values.append(block)
+
+
+def _title_line(line: Line, following: Sequence[Line], passage: Passage) -> Title | None:
+    """A line inside a block that is a sheet's title: a code in front, and a label on one of the next two lines."""
+    number = numbered(line.text)
+    if not number or not number.is_code or in_contents(line.text):
+        return None
+    below = next((at for at, after in enumerate(following) if label_fields(after.text)), None)
+    if below is None:
+        return None
+    return Title((line.cut(number.length), *following[:below]), number.printed, passage.headings)
 
 
 def _without_question(block: Block) -> Block:
@@ -139,11 +209,6 @@ def _repeats_title(passage: Passage, events: Sequence[Labelled]) -> bool:
     """Whether the page prints the title of the sheet once more."""
     title = next((event for event in reversed(events) if isinstance(event, Title)), None)
     return title is not None and key(passage.text) == key(" ".join(line.text for line in title.block))
-
-
-def _open(events: list[Labelled], pairs: list[Pair], pair: Pair) -> None:
-    pairs.append(pair)
-    events.append(pair)
 
 
 def _half_question(passage: Passage, following: Passage | None) -> bool:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Sequence
 
 from ingest.extract.builder import Builder
-from ingest.extract.facts import Draft, add_measure
+from ingest.extract.facts import Draft, add_measure, joined
 from ingest.extract.fields import FACTS, NONE
 from ingest.extract.labels import Labelled, Pair, Title, labelled
 from ingest.extract.lines import Block, Found, Line
@@ -17,32 +18,41 @@ from ingest.extract.values import says_nothing
 
 NAME = "measure sheets/1"
 _CONFIDENCE = 0.95
-_FEWEST_FIELDS = 3
+_FEWEST_LABELS, _FEWEST_FIELDS = 3, 2
 _FEWEST_IN_SERIES = 3
 _LONGEST_GOAL = 400
-_MARKER = re.compile(r"(?:[a-d]\)|[-–•\uf0b7])\s*(?=\S)")
+_MARKER = re.compile(r"(?:[a-d]\)|[-–•▪►■\uf0b7\uf0a7])\s*(?=\S)")
 
 
 def find(builder: Builder) -> None:
-    """Adds a measure for every title that at least three different labels of facts follow.
+    """Adds a measure for every title that at least three labels follow, two of them different facts with a value.
 
     Labels count with the same meaning wherever they stand (`fields.toml`); the questions and hints that a form
     prints below its labels are no values. A title without any labels counts where at least three sheets of the
-    same form of number are complete.
+    same form of number are complete; a form of number that hardly any complete sheet has does not count.
     """
     sheets = _sheets(labelled(builder))
     full = [sheet for sheet in sheets if _is_sheet(*sheet)]
     forms = Counter(_form(title) for title, _ in full)
+    usual = {form for form, count in forms.items() if count * 7 >= len(full)}
     for title, pairs in sheets:
         form = _form(title)
-        empty = not pairs and form is not None and forms[form] >= _FEWEST_IN_SERIES
-        if (title, pairs) in full or (empty and not builder.claimed(builder.texts.found(title.block).evidence)):
+        empty = form is not None and forms[form] >= _FEWEST_IN_SERIES and not _facts(pairs) - {"topic", "number"}
+        if form in usual and ((title, pairs) in full or (empty and not _already(builder, title))):
             _add(builder, title, pairs)
 
 
+def _already(builder: Builder, title: Title) -> bool:
+    return builder.claimed(builder.texts.found(title.block).evidence)
+
+
+def _facts(pairs: Sequence[Pair]) -> set[str]:
+    return {name for pair in pairs for name in pair.fields if name != NONE and pair.values}
+
+
 def _is_sheet(title: Title, pairs: Sequence[Pair]) -> bool:
-    fields = {name for pair in pairs for name in pair.fields if name != NONE and pair.values}
-    listed = len(fields) >= _FEWEST_FIELDS and bool(fields & set(FACTS))
+    fields = _facts(pairs)
+    listed = len(pairs) >= _FEWEST_LABELS and len(fields) >= _FEWEST_FIELDS and bool(fields & set(FACTS))
     return listed and announced(title.headings) is not Says.GOALS
 
 
@@ -52,17 +62,33 @@ def _form(title: Title) -> tuple[bool, int] | None:
 
 
 def _sheets(events: Sequence[Labelled]) -> list[tuple[Title, list[Pair]]]:
-    """Each title with the labels up to the next one; a title that is repeated on the next page is the same sheet."""
+    """Each title with the labels up to the next one; a title that is repeated on the next page is the same sheet.
+
+    A heading without a number begins a sheet only where its first label has been in the sheet at hand already, so
+    that headings inside a sheet do not divide it, and not at all where titles have numbers.
+    """
     sheets: list[tuple[Title, list[Pair]]] = []
-    for event in events:
+    pairwise = itertools.pairwise(events)
+    coded = sum(isinstance(a, Title) and a.number is not None and isinstance(b, Pair) for a, b in pairwise)
+    if coded >= _FEWEST_IN_SERIES:
+        events = [event for event in events if isinstance(event, Pair) or event.number is not None]
+    for at, event in enumerate(events):
         if isinstance(event, Pair):
             if event.fields[0] == "title" and event.values:
                 sheets.append((event.as_title(), []))
             elif sheets:
                 sheets[-1][1].append(event)
-        elif not sheets or not _same(event, sheets[-1][0]):
+        elif not sheets or (not _same(event, sheets[-1][0]) and _begins(event, events[at + 1 :], sheets[-1][1])):
             sheets.append((event, []))
     return _without_empty(sheets)
+
+
+def _begins(title: Title, following: Sequence[Labelled], pairs: Sequence[Pair]) -> bool:
+    if title.number is not None:
+        return True
+    first = next(iter(following), None)
+    known = {pair.fields for pair in pairs}
+    return isinstance(first, Pair) and (not pairs or first.fields in known)
 
 
 def _same(title: Title, other: Title) -> bool:
@@ -86,8 +112,11 @@ def _add(builder: Builder, title: Title, pairs: Sequence[Pair]) -> None:
     for pair in pairs:
         for name, values in pair.by_field():
             if name == "partners":
-                for block in _partners(values):
+                for block in _marked_parts(values):
                     _put(builder, draft, name, builder.texts.found(block))
+            elif name in (*FACTS, "goal"):
+                parts = [builder.texts.found(block) for block in _marked_parts(values)]
+                _put(builder, draft, name, joined(parts, "; "))
             else:
                 _put(builder, draft, name, builder.texts.paragraphs(values))
     add_measure(builder, draft, method=NAME, confidence=_CONFIDENCE)
@@ -101,7 +130,7 @@ def _put(builder: Builder, draft: Draft, name: str, value: Found) -> None:
         draft.goal_ids = (*draft.goal_ids, goal)
     elif name == "area":
         draft.areas.extend(builder.places.read(builder.texts.lines_at(value.evidence), builder.texts))
-    elif name == "topic" and draft.topic_id is None:
+    elif name == "topic" and draft.topic_id is None and len(value.text) <= 100:
         draft.topic_id = builder.topic(value, method=NAME)
     elif name == "number" and draft.number is None and any(c.isdigit() for c in value.text) and len(value.text) <= 15:
         draft.number = value.text
@@ -109,8 +138,8 @@ def _put(builder: Builder, draft: Draft, name: str, value: Found) -> None:
         draft.add(name, value)
 
 
-def _partners(values: Sequence[Block]) -> list[Block]:
-    """One block a partner: a marker such as "a)" or a bullet begins a new one, without the marker."""
+def _marked_parts(values: Sequence[Block]) -> list[Block]:
+    """One block a part: a marker such as "a)" or a bullet begins a new one, without the marker."""
     partners: list[list[Line]] = []
     for line in (line for block in values for line in block):
         marker = _MARKER.match(line.text)

@@ -115,7 +115,7 @@ def _counts(head: Head, grid: Grid, row: Row) -> bool:
         return meaning is not Says.OTHER or head.facts > 0 or "number" in fields
     if titled:
         return meaning is Says.MEASURES or head.facts >= 2
-    return head.facts >= 2 and meaning is not Says.OTHER and any(not found for _, found in head.columns)
+    return meaning is not Says.OTHER and _title_column(head) is not None
 
 
 def _add_pair(builder: Builder, state: _State, label: Passage, value: Passage) -> None:
@@ -225,10 +225,13 @@ def _by_field(builder: Builder, row: Row, head: Head) -> dict[str, Block]:
 
 
 def _title_column(head: Head) -> int | None:
-    """The column of titles where no label names it: the first without a label, in a table of measures' facts."""
+    """The column of titles where no label names it, in a table of measures' facts: the description, else the first
+    without a label."""
     if "title" in head.fields or "goal" in head.fields or head.facts < 2:
         return None
-    return next((column for column, fields in head.columns if not fields), None)
+    described = next((column for column, fields in head.columns if fields == ("description",)), None)
+    unnamed = next((column for column, fields in head.columns if not fields), None)
+    return unnamed if described is None else described
 
 
 def _share(names: tuple[str, ...], cells: Sequence[Passage]) -> list[tuple[str, Block]]:
