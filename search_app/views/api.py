@@ -51,6 +51,8 @@ def similar() -> Response:
     identifier, text = request.args.get("id"), request.args.get("text")
     if bool(identifier) == bool(text):
         raise InvalidRequest("give either the parameter id or the parameter text")
+    if identifier:
+        services().catalog.get(identifier)  # an unknown id is an error, not a text to search with
     most = whole_number(request.args, "k", 5, 100)
     found = services().engine.similar(identifier or text or "", read_filters(request.args), most)
     return jsonify(records.hits_record(identifier or text or "", found.total, found.hits))

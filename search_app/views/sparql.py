@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from http import HTTPStatus
 
 from flask import Blueprint, Response, make_response, redirect, request, url_for
 from werkzeug.exceptions import NotAcceptable, UnsupportedMediaType
@@ -68,7 +69,7 @@ def _form(kind: str) -> formats.Format:
 
 
 def _read_only() -> Response:
-    answer = problem(405, "this endpoint is read-only; updates are refused")  # type: ignore[arg-type]
+    answer = problem(HTTPStatus.METHOD_NOT_ALLOWED, "this endpoint is read-only; updates are refused")
     answer.headers["Allow"] = "GET, HEAD, POST, OPTIONS"
     return answer
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from flask import Blueprint, Response, render_template
-from flask_babel import LazyString, gettext
+from flask_babel import LazyString, ngettext
 
 from kg.errors import NotFound
 from kg.model import Item, Kind, Municipality, Plan, Reading, Scheme
@@ -143,7 +143,13 @@ def _warning(document_id: str) -> str:
     scanned = sum(page.reading is Reading.OCR for page in document.pages)
     parts = []
     if unread:
-        parts.append(gettext("%(count)s pages could not be read.", count=unread))
+        parts.append(ngettext("%(num)s page could not be read.", "%(num)s pages could not be read.", unread))
     if scanned:
-        parts.append(gettext("%(count)s pages were read from scans; letters may be wrong.", count=scanned))
+        parts.append(
+            ngettext(
+                "%(num)s page was read from a scan; letters may be wrong.",
+                "%(num)s pages were read from scans; letters may be wrong.",
+                scanned,
+            )
+        )
     return " ".join(parts)

@@ -1,0 +1,70 @@
+"""Every text of ours has a German translation with the same placeholders."""
+
+from __future__ import annotations
+
+import re
+import string
+from pathlib import Path
+
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po
+
+import kg.errors
+from search_app.i18n import translator
+
+ROOT = Path(__file__).resolve().parents[2]
+CATALOGUE = ROOT / "search_app" / "translations" / "de" / "LC_MESSAGES" / "messages.po"
+ERRORS = {name: None for name in vars(kg.errors) if name[0].isupper()}
+KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "speak": None, "Issue": (2,), **ERRORS}
+METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2")]
+OPTIONS = {"**/templates/**.html": {"newstyle_gettext": "true"}}
+
+
+def used_texts() -> dict[str, str]:
+    """Every text that is marked for translation, with where it stands."""
+    found = {}
+    for package in ("search_app", "kg", "ingest"):
+        for file, line, message, *_ in extract_from_dir(
+            ROOT / package, METHODS, options_map=OPTIONS, keywords=KEYWORDS
+        ):
+            text = message if isinstance(message, str) else message[0]
+            if text.strip():
+                found[text] = f"{package}/{file}:{line}"
+    return found
+
+
+def translations() -> dict[str, tuple[str, ...]]:
+    with CATALOGUE.open("rb") as file:
+        messages = [message for message in read_po(file, locale="de") if message.id]
+    return {
+        message.id if isinstance(message.id, str) else message.id[0]: message.string
+        if isinstance(message.string, tuple)
+        else (message.string,)
+        for message in messages
+    }
+
+
+def placeholders(text: str) -> set[str]:
+    fields = {name for _, name, _, _ in string.Formatter().parse(text.replace("%(", "(")) if name}
+    return fields | set(re.findall(r"%\((\w+)\)s", text))
+
+
+def test_every_text_is_translated() -> None:
+    used, known = used_texts(), translations()
+    assert len(used) > 250
+    missing = {text: place for text, place in used.items() if not all(known.get(text, ("",)))}
+    assert not missing
+
+
+def test_translations_keep_their_placeholders() -> None:
+    for text, translated in translations().items():
+        for one in translated:
+            if "{{" not in text:
+                assert placeholders(one) <= placeholders(text), text
+
+
+def test_texts_are_read_without_a_compile_step() -> None:
+    assert not list(CATALOGUE.parent.glob("*.mo"))
+    assert translator("de")("Measure") == "Maßnahme"
+    assert translator("en")("Measure") == "Measure"
+    assert translator("de")("no such text of ours") == "no such text of ours"
