@@ -15,7 +15,7 @@ from ingest.pdf.headings import headings
 from ingest.pdf.layout import Table, lay_out
 from ingest.pdf.lines import is_caption
 from ingest.pdf.regions import Paragraph
-from ingest.pdf.scans import is_scan, read_scans
+from ingest.pdf.scans import is_scan, read_scans, tesseract
 from ingest.readers.assembly import Block, PageText, assemble
 from kg.errors import InvalidRequest, SourceError
 from kg.model import Document, Page, Reading, Role, Source
@@ -34,7 +34,7 @@ def read_pdf(path: Path, source: Source, settings: Settings) -> tuple[Document, 
     sheets = _sheets(reader, path, source)
     if not sheets:
         raise SourceError("{location}: the PDF has no pages; get it again", location=source.location)
-    recognised = read_scans(path, sheets) if settings.ocr != "off" else {}
+    recognised = read_scans(path, sheets, settings.document_seconds / 2) if settings.ocr != "off" else {}
     sheets = [recognised[sheet.number][0] if sheet.number in recognised else sheet for sheet in sheets]
     laid = [LaidPage(sheet.number, sheet.width, sheet.height, lay_out(sheet)) for sheet in sheets]
     dropped = furniture(laid)
@@ -42,7 +42,7 @@ def read_pdf(path: Path, source: Source, settings: Settings) -> tuple[Document, 
     composer = _Composer(dropped | listings(laid, levels), levels)
     pages = [composer.page(page) for page in laid]
     pages = [_as_read(page, sheet, recognised) for page, sheet in zip(pages, sheets, strict=True)]
-    return assemble(source, pages, composer.blocks), tuple(_unread(pages))
+    return assemble(source, pages, composer.blocks), tuple(_unread(pages, settings))
 
 
 def _reader(settings: Settings) -> Any:
@@ -78,11 +78,17 @@ def _as_read(page: Page, sheet: Sheet, recognised: Mapping[int, tuple[Sheet, flo
     return replace(page, reading=Reading.NOT_READ) if is_scan(sheet) else page
 
 
-def _unread(pages: Iterable[Page]) -> Iterable[Issue]:
-    for page in pages:
-        if page.reading is Reading.NOT_READ:
-            template = "page {page} is a picture and was not read; install tesseract-ocr and tesseract-ocr-deu"
-            yield Issue("PageNotRead", template, (("page", str(page.number)),), page.number)
+def _unread(pages: Iterable[Page], settings: Settings) -> Iterable[Issue]:
+    numbers = [page.number for page in pages if page.reading is Reading.NOT_READ]
+    if not numbers:
+        return
+    if settings.ocr == "off":
+        template = "pages {pages} are pictures and were not read; the setting ocr is off"
+    elif tesseract() is None:
+        template = "pages {pages} are pictures and were not read; install tesseract-ocr and tesseract-ocr-deu"
+    else:
+        template = "pages {pages} are pictures in which no text was recognised"
+    yield Issue("pages-not-read", template, (("pages", ", ".join(map(str, numbers))),), numbers[0])
 
 
 @dataclass(slots=True)

@@ -13,6 +13,7 @@ from contextlib import closing
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from time import monotonic
 
 from ingest.pdf.drawn import Run, Sheet
 
@@ -20,9 +21,9 @@ _PICTURED = 0.3  # share of the page under pictures from which it may be a scan
 _FEW_LETTERS = 150  # fewer than these, beside such pictures, are a stamp or a running head
 _MANY_MORE = 2  # times the letters that the page had
 _ALIKE = 0.35  # relative difference to the usual height within which lines count as equally high
-_DPI = 300
+_DPI = 200
 _LINE, _WORD = "4", "5"
-_SECONDS = 120  # for one page
+_SECONDS = 60.0  # for one page
 
 
 def is_scan(sheet: Sheet) -> bool:
@@ -41,16 +42,18 @@ def tesseract() -> str | None:
     return program if "deu" in listed.stdout.split() else None
 
 
-def read_scans(path: Path, sheets: Sequence[Sheet]) -> dict[int, tuple[Sheet, float]]:
+def read_scans(path: Path, sheets: Sequence[Sheet], seconds: float) -> dict[int, tuple[Sheet, float]]:
     """Scanned pages by number, as read: words as runs, and the mean confidence of their words, 0 to 1.
 
-    A page stays out where recognition does not find many more letters than the page had. Empty without Tesseract.
+    A page stays out where recognition does not find many more letters than the page had, and when the seconds for
+    all pages are over. Empty without Tesseract.
     """
     program, scans = tesseract(), [sheet for sheet in sheets if is_scan(sheet)]
     if program is None or not scans:
         return {}
     with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
-        tables = pool.map(lambda picture: _recognise(program, picture), _pictures(path, scans))
+        end = monotonic() + seconds
+        tables = pool.map(lambda picture: _recognise(program, picture, end), _pictures(path, scans))
         read = {sheet.number: _words(table, sheet) for sheet, table in zip(scans, tables, strict=True)}
     found = {}
     for sheet in scans:
@@ -72,14 +75,15 @@ def _pictures(path: Path, scans: Iterable[Sheet]) -> Iterator[bytes]:
             yield picture.getvalue()
 
 
-def _recognise(program: str, picture: bytes) -> str:
+def _recognise(program: str, picture: bytes, end: float) -> str:
     """Tesseract's table of lines and words; empty where it fails or takes too long."""
     command = [program, "stdin", "stdout", "-l", "deu", "--dpi", str(_DPI), "--psm", "3", "tsv"]
+    left = min(_SECONDS, end - monotonic())
+    if left <= 0:
+        return ""
     environment = os.environ | {"OMP_THREAD_LIMIT": "1"}
     try:
-        done = subprocess.run(
-            command, input=picture, capture_output=True, timeout=_SECONDS, check=False, env=environment
-        )
+        done = subprocess.run(command, input=picture, capture_output=True, timeout=left, check=False, env=environment)
     except subprocess.TimeoutExpired:
         return ""
     return done.stdout.decode("utf-8", "replace") if done.returncode == 0 else ""
