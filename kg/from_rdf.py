@@ -16,6 +16,7 @@ import rdflib
 from rdflib.namespace import DCTERMS, OWL, PROV, RDF, RDFS, SKOS
 
 from kg.errors import InvalidGraph
+from kg.evidence import STATED
 from kg.ids import id_from_iri
 from kg.model import (
     Alignment,
@@ -37,7 +38,6 @@ from kg.model import (
 )
 from kg.namespaces import GEO, INSEK, OA, PAV, SCHEMA
 from kg.terms import from_rdflib
-from kg.to_rdf import STATED
 
 _POINT = re.compile(r"POINT\s*\(\s*(\S+)\s+([^\s)]+)\s*\)")
 _NUMBER = re.compile(r"(\d+)$")
@@ -137,6 +137,7 @@ def municipality(facts: Facts, iri: str) -> Municipality:
         latitude=float(point[2]) if point else None,
         longitude=float(point[1]) if point else None,
         same_as=tuple(facts.all(iri, OWL.sameAs)),
+        central_place=facts.get(iri, INSEK.centralPlaceRank),
     )
 
 

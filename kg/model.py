@@ -72,7 +72,10 @@ def _require(condition: bool, message: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Municipality:
-    """A German town. `ags` is the eight-digit Amtlicher Gemeindeschlüssel; coordinates are WGS 84 degrees."""
+    """A German town. `ags` is the eight-digit Amtlicher Gemeindeschlüssel; coordinates are WGS 84 degrees.
+
+    `central_place` is its rank in regional planning, such as "Mittelzentrum".
+    """
 
     ags: str
     name: str
@@ -82,6 +85,7 @@ class Municipality:
     latitude: float | None = None
     longitude: float | None = None
     same_as: tuple[str, ...] = ()
+    central_place: str | None = None
 
     def __post_init__(self) -> None:
         _require(len(self.ags) == 8 and self.ags.isdigit(), f"an AGS has eight digits, not {self.ags!r}")

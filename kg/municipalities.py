@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache, cached_property
 from importlib.resources import files
+from pathlib import Path
 
 from kg.errors import UnknownMunicipality
 from kg.model import Municipality
@@ -78,16 +79,21 @@ def _table(name: str) -> Iterable[list[str]]:
 
 
 @cache
-def load() -> Gazetteer:
-    """The gazetteer of all German municipalities. It is read once in a process."""
-    return Gazetteer({row[0]: row for row in _table("germany.tsv")})
+def load(more: Path | None = None) -> Gazetteer:
+    """The gazetteer of all German municipalities. It is read once in a process.
+
+    `more` is a Turtle file of towns as `kg.towns.add` writes it; what it says goes before our own.
+    """
+    return Gazetteer({row[0]: row for row in _table("germany.tsv")}, more)
 
 
 class Gazetteer:
     """Finds municipalities by key, by name, and in texts."""
 
-    def __init__(self, rows: dict[str, list[str]]) -> None:
-        self._rows = rows
+    def __init__(self, rows: dict[str, list[str]], more: Path | None = None) -> None:
+        self._rows, self._more = rows, more
+        for town in self._described.values() if more else ():
+            rows.setdefault(town.ags, [town.ags, town.name, *[""] * 7])
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -97,7 +103,7 @@ class Gazetteer:
         row = self._rows.get(ags)
         if row is None:
             return None
-        return _towns().get(ags) or _municipality(row)
+        return self._described.get(ags) or _municipality(row)
 
     def coordinates(self) -> Iterable[tuple[float, float]]:
         """Latitude and longitude (WGS 84) of all municipalities for which they are known."""
@@ -180,6 +186,16 @@ class Gazetteer:
         return self._base
 
     @cached_property
+    def _described(self) -> dict[str, Municipality]:
+        """The municipalities of which more is known than the table holds."""
+        from kg.towns import read_towns
+
+        towns = read_towns((_FOLDER / "towns.ttl").read_bytes(), "towns.ttl")
+        if self._more and self._more.exists():
+            towns |= read_towns(self._more.read_bytes(), str(self._more))
+        return towns
+
+    @cached_property
     def _full(self) -> dict[str, list[str]]:
         index: dict[str, list[str]] = {}
         for ags, row in self._rows.items():
@@ -229,14 +245,6 @@ def _municipality(row: list[str]) -> Municipality:
         longitude=float(longitude) if longitude else None,
         same_as=(f"https://sws.geonames.org/{geonames}/",) if geonames else (),
     )
-
-
-@cache
-def _towns() -> dict[str, Municipality]:
-    """Municipalities of `towns.ttl`, the towns of which more is known."""
-    from kg.towns import read_towns
-
-    return read_towns((_FOLDER / "towns.ttl").read_bytes())
 
 
 def check_ags(text: str) -> str:

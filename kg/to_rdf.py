@@ -14,6 +14,7 @@ import rdflib
 from rdflib.namespace import DCTERMS, OWL, PROV, RDF, RDFS, SKOS
 
 from kg.errors import InvalidGraph
+from kg.evidence import STATED, check_evidence
 from kg.ids import iri_path
 from kg.model import (
     Alignment,
@@ -38,9 +39,6 @@ from kg.terms import node, to_rdflib
 
 SOFTWARE = "https://w3id.org/insek/software"
 """What extraction runs are associated with."""
-
-STATED = ("priority", "period", "cost", "responsible", "status", "indicator")
-"""Fields of a measure that hold one stated fact each, and the properties of the same names."""
 
 _CLASSES = {Topic: INSEK.Topic, PlanningArea: INSEK.PlanningArea, Goal: INSEK.Goal, Measure: INSEK.Measure}
 _Value = str | bool | int | float
@@ -91,6 +89,7 @@ def municipality_triples(town: Municipality, base_iri: str) -> list[ox.Triple]:
     builder.value(subject, INSEK.nuts3, town.nuts3)
     builder.value(subject, INSEK.population, town.population)
     builder.value(subject, INSEK.populationClass, population_class(town.population))
+    builder.text(subject, INSEK.centralPlaceRank, town.central_place)
     for other in town.same_as:
         builder.link(subject, OWL.sameAs, ox.NamedNode(other))
     if town.latitude is not None and town.longitude is not None:
@@ -100,31 +99,6 @@ def municipality_triples(town: Municipality, base_iri: str) -> list[ox.Triple]:
         wkt = f"POINT({town.longitude!r} {town.latitude!r})"
         builder.triples.append(ox.Triple(point, node(GEO.asWKT), ox.Literal(wkt, datatype=node(GEO.wktLiteral))))
     return builder.triples
-
-
-def check_evidence(document: Document, plan: Plan) -> None:
-    """Raises InvalidGraph for the first item, fact or total whose quote does not stand on its page."""
-    pages = {page.number: page.text for page in document.pages}
-    for owner, found in _all_evidence(plan):
-        text = pages.get(found.page, "")
-        if found.document_id != document.id or text[found.start : found.end] != found.quote:
-            raise InvalidGraph(
-                "{owner}: the quote {quote!r} does not stand on page {page} at {start}; the item is refused",
-                owner=owner,
-                quote=found.quote[:60],
-                page=found.page,
-                start=found.start,
-            )
-
-
-def _all_evidence(plan: Plan) -> Iterable[tuple[str, Evidence]]:
-    for item in plan.items():
-        yield from ((item.id, found) for found in item.evidence)
-        if isinstance(item, Measure):
-            for stated in (*(getattr(item, name) for name in STATED), *item.partners):
-                yield from ((item.id, found) for found in (stated.evidence if stated else ()))
-    for total in plan.totals:
-        yield from ((f"{plan.id}, {total.label}", found) for found in total.evidence)
 
 
 class _Builder:

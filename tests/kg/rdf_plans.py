@@ -30,7 +30,15 @@ BASE = "https://example.org/insek/"
 DOCUMENT = make_id("document", "a")
 PLAN = make_id("plan", DOCUMENT)
 TOWN = Municipality(
-    "14730310", "Torgau", "Sachsen", "DED53", 19_768, 51.5602, 12.9962, ("http://www.wikidata.org/entity/Q12062",)
+    "14730310",
+    "Torgau",
+    "Sachsen",
+    "DED53",
+    19_768,
+    51.5602,
+    12.9962,
+    ("http://www.wikidata.org/entity/Q12062",),
+    "Mittelzentrum",
 )
 # Letters that need care in literals: quotes, line breaks, umlauts, signs beyond the basic plane.
 text = st.text(

@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+import pytest
+
+from kg.errors import InvalidGraph, UnknownMunicipality
+from kg.model import Municipality
+from kg.municipalities import load
+from kg.towns import add, read_towns
+
+NEW = Municipality("14730999", "Neuhausen an der Elbe", "Sachsen", "DED53", 4_321, 51.5, 13.0, (), "Grundzentrum")
+
+
+def test_what_was_added_is_found_and_goes_before_the_table(tmp_path):
+    path = tmp_path / "towns.ttl"
+    add(path, NEW)
+    add(path, Municipality("08421000", "Ulm", "Baden-Württemberg", "DE144", 130_000))
+    gazetteer = load(path)
+    assert gazetteer.find("Neuhausen an der Elbe") == NEW
+    assert gazetteer.find("Ulm").population == 130_000
+    assert load().find("Ulm").population != 130_000
+    assert load().get(NEW.ags) is None
+
+
+def test_adding_again_replaces(tmp_path):
+    path = tmp_path / "towns.ttl"
+    add(path, NEW)
+    add(path, Municipality(NEW.ags, "Neuhausen", "Sachsen"))
+    assert [town.name for town in read_towns(path.read_bytes(), "t").values()] == ["Neuhausen"]
+
+
+def test_a_malformed_key_changes_nothing(tmp_path):
+    path = tmp_path / "towns.ttl"
+    add(path, NEW)
+    before = path.read_bytes()
+    with pytest.raises(UnknownMunicipality, match="17999999"):
+        add(path, Municipality("17999999", "Nirgends", "Sachsen"))
+    assert path.read_bytes() == before
+    assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (b"<http://x/a> <http://purl.org/dc/terms/identifier> .", "line 1"),
+        (b'<http://x/a> <http://purl.org/dc/terms/identifier> "14730310" .', "rdfs:label"),
+    ],
+)
+def test_a_broken_file_is_refused(tmp_path, text, said):
+    path = tmp_path / "towns.ttl"
+    path.write_bytes(text)
+    with pytest.raises(InvalidGraph, match=said):
+        add(path, NEW)
+    assert path.read_bytes() == text
+
+
+def test_torgau_is_a_mittelzentrum():
+    assert load().find("Torgau").central_place == "Mittelzentrum"
