@@ -10,7 +10,7 @@ from flask_babel import LazyString, gettext
 
 from kg.errors import NotFound
 from kg.ids import iri_path
-from kg.model import Alignment, Concept, Entry, Hit, Kind, Measure, Stated
+from kg.model import Alignment, Concept, Entry, Hit, Kind, Measure, Scheme, Stated
 from search_app.search.catalog import parents_of
 from search_app.search.filters import Filters
 from search_app.views import labels, linked
@@ -43,7 +43,7 @@ class ItemPage:
     parents: tuple[tuple[str | LazyString, tuple[Entry, ...]], ...]
     children: tuple[tuple[str | LazyString, tuple[Entry, ...]], ...]
     places: tuple[PlaceOnPage, ...]
-    links: tuple[Link, ...]
+    links: tuple[tuple[str, tuple[Link, ...]], ...]
     unsure: tuple[Link, ...]
     counterparts: tuple[Hit, ...]
     citation: str
@@ -72,7 +72,7 @@ def _item_page(entry: Entry, iri: str) -> ItemPage:
         parents=_by_kind([parent for name in (*parents_of(entry), *_areas(entry)) if (parent := _entry(name))]),
         children=_by_kind(services().catalog.children(item.id), plural=True),
         places=places(item.evidence),
-        links=tuple(link for link in links if link.alignment.accepted),
+        links=_by_scheme([link for link in links if link.alignment.accepted]),
         unsure=tuple(link for link in links if not link.alignment.accepted),
         counterparts=_counterparts(entry),
         citation=_citation(entry, iri),
@@ -120,6 +120,14 @@ def _by_kind(
 
 def _link(alignment: Alignment, found: Concept) -> Link:
     return Link(found, alignment, tuple(dict.fromkeys(span.text for span in alignment.evidence)))
+
+
+def _by_scheme(links: list[Link]) -> tuple[tuple[str, tuple[Link, ...]], ...]:
+    return tuple(
+        (scheme.value, found)
+        for scheme in Scheme
+        if (found := tuple(link for link in links if link.concept.scheme is scheme))
+    )
 
 
 def _counterparts(entry: Entry) -> tuple[Hit, ...]:

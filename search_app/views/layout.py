@@ -11,9 +11,10 @@ from flask_babel import format_date
 from flask_babel import lazy_gettext as _
 
 from kg.errors import NotFound, NotPublished
-from kg.model import Concept, Hit, Municipality, Scheme
+from kg.model import Concept, Entry, Hit, Municipality, Scheme
 from kg.vocabulary import concept
 from search_app.i18n import LANGUAGES, current_language
+from search_app.search.catalog import parents_of
 from search_app.views import labels
 from search_app.views.colours import sdg_colour
 from search_app.views.context import services
@@ -41,6 +42,7 @@ def init_app(app: Flask) -> None:
         concept_of=concept_of,
         scheme_code=scheme_code,
         snippet=snippet,
+        parent_of=parent_of,
         sdg_colour=sdg_colour,
         plan_url=plan_url,
         document_title=document_title,
@@ -132,3 +134,12 @@ def snippet(hit: Hit) -> str:
     label = hit.entry.item.label
     text = (hit.why.sentence or "").removeprefix(label).lstrip(".: ")
     return text or hit.entry.item.description
+
+
+def parent_of(entry: Entry) -> Entry | None:
+    """The goal that a measure serves, or what an item is part of: a short title is understood beside it."""
+    names = [name for name in parents_of(entry) if not name.startswith("topic-")]
+    try:
+        return services().catalog.get(names[0]) if names else None
+    except NotFound:
+        return None

@@ -22,7 +22,7 @@ from search_app.views.townmap import TownMap, town_map
 pages = Blueprint("towns", __name__)
 
 _ITEMS_OF_PROFILE = 5_000
-_SHORT = 26
+_SHORT = 34
 Bar = tuple[str, str, int, str | None, str | None]
 
 
