@@ -14,6 +14,7 @@ from search_app.views import (
     compare,
     concepts,
     context,
+    dataset,
     definitions,
     documents,
     headers,
@@ -42,6 +43,6 @@ def create_app(provide: Callable[[], Services], settings: Settings) -> Flask:
     context.init_app(app, provide, settings)
     for part in (i18n, headers, problems, layout):
         part.init_app(app)
-    for pages in (search, items, towns, compare, concepts, documents, query, sparql, api, definitions, about):
+    for pages in (search, items, towns, compare, concepts, documents, query, sparql, api, definitions, dataset, about):
         app.register_blueprint(pages.pages)
     return app

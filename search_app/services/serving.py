@@ -43,6 +43,11 @@ class GenerationServices:
         """When it was published: an ISO time in UTC."""
         return self._generation.manifest.created
 
+    @property
+    def store(self) -> Path:
+        """The folder of the Oxigraph store."""
+        return self._generation.store
+
     @cached_property
     def catalog(self) -> Catalog:
         """Items, towns, plans and counts."""

@@ -43,6 +43,10 @@ class Services(Protocol):
     def engine(self) -> Engine:
         """Search and counterparts."""
 
+    @property
+    def store(self) -> Path:
+        """The folder of the Oxigraph store, which nobody writes any more."""
+
     def compare(self, a: str, b: str) -> Comparison:
         """Two towns, each by name or AGS, side by side."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from http import HTTPStatus
+from importlib.resources import files
 
 from flask import Blueprint, Response, make_response, redirect, request, url_for
 from werkzeug.exceptions import NotAcceptable, UnsupportedMediaType
@@ -49,6 +50,8 @@ def endpoint() -> AnyResponse:
     if text is None:
         if request.accept_mimetypes.best_match(["text/html", "text/turtle"]) == "text/html":
             return redirect(url_for("query.page"), code=303)
+        if request.method == "GET" and not request.args:
+            return service_description()
         raise InvalidRequest("parameter query is missing; send a SPARQL query")
     tag = hashlib.sha256("\0".join((services().generation, text, str(request.accept_mimetypes))).encode()).hexdigest()
     if request.if_none_match.contains(tag):
@@ -66,6 +69,13 @@ def _form(kind: str) -> formats.Format:
         known = ", ".join(form.media_type for form in formats.formats(kind))
         raise NotAcceptable(f"this query can be answered as {known}")
     return chosen
+
+
+def service_description() -> Response:
+    """What this endpoint is and can do, in the vocabulary of SPARQL 1.1 Service Description."""
+    text = (files("search_app.views") / "service.ttl").read_text(encoding="utf-8")
+    here = request.base_url
+    return Response(text.replace("#ENDPOINT#", here).replace("#SITE#", request.url_root), mimetype="text/turtle")
 
 
 def _read_only() -> Response:

@@ -162,3 +162,20 @@ def test_results_can_be_downloaded_as_turtle_and_csv(client: FlaskClient) -> Non
     labels = set(rdflib.Graph().parse(data=turtle.data, format="turtle").objects(predicate=rdflib.RDFS.label))
     assert {str(label) for label in labels} == set(GOALS)
     assert client.get("/search?kind=goal&format=csv").data.decode("utf-8-sig").count("\r\n") == 3
+
+
+def test_the_endpoint_and_the_dataset_describe_themselves(client: FlaskClient) -> None:
+    service = rdflib.Graph().parse(data=client.get("/sparql", headers={"Accept": "text/turtle"}).data, format="turtle")
+    sd = rdflib.Namespace("http://www.w3.org/ns/sparql-service-description#")
+    assert list(service.objects(predicate=sd.endpoint)) == [rdflib.URIRef("http://localhost/sparql")]
+    dataset = rdflib.Graph().parse(data=client.get("/.well-known/void").data, format="turtle")
+    counted = next(dataset.objects(rdflib.URIRef("https://w3id.org/insek/dataset"), rdflib.VOID.triples))
+    assert int(counted) == client.get("/export/nquads").data.count(b" .\n") > 1_000
+
+
+@pytest.mark.parametrize("form", ["turtle", "trig", "nquads", "jsonld", "csv"])
+def test_all_of_it_can_be_taken_as_a_file(client: FlaskClient, form: str) -> None:
+    answer = client.get(f"/export/{form}")
+    assert answer.status_code == 200
+    assert b"Radwege ausbauen" in answer.data
+    assert client.get("/export/zip").status_code == 404

@@ -1,0 +1,65 @@
+"""The dataset as a whole: its description (VoID, DCAT-AP.de) at the usual places, and all of it as a file."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+from flask import Blueprint, Response, request
+
+from kg import describe, export
+from kg.errors import NotFound
+from kg.store.oxigraph import open_read_only
+from search_app.views import records
+from search_app.views.context import Services, services
+from search_app.views.download import table_text
+
+pages = Blueprint("dataset", __name__)
+
+_MEDIA_TYPES = {
+    "turtle": "text/turtle",
+    "trig": "application/trig",
+    "nquads": "application/n-quads",
+    "jsonld": "application/ld+json",
+}
+
+
+@pages.get("/dataset")
+@pages.get("/.well-known/void")
+def description() -> Response:
+    """The description of what is published, as Turtle."""
+    current = services()
+    body = _description(current.store, current.settings.base_iri, request.url_root, current.published)
+    return Response(body, mimetype="text/turtle")
+
+
+@lru_cache(maxsize=4)
+def _description(store: Path, base_iri: str, site: str, published: str) -> bytes:
+    return describe.description(open_read_only(store), base_iri, describe.About(site=site, modified=published))
+
+
+@pages.get("/export/<form>")
+def whole(form: str) -> Response:
+    """All that is published, in one file: turtle, trig, nquads, jsonld, or the items as csv."""
+    current = services()
+    if form == "csv":
+        return _file("\ufeff" + _table(current), "text/csv", "insek.csv")
+    if form not in _MEDIA_TYPES:
+        raise NotFound("no export {form!r}; there are {known}", form=form, known=", ".join((*_MEDIA_TYPES, "csv")))
+    return _file(_dump(current.store, form), _MEDIA_TYPES[form], f"insek.{form}")
+
+
+@lru_cache(maxsize=2)
+def _dump(store: Path, form: str) -> bytes:
+    return export.dump(open_read_only(store), form)
+
+
+def _table(current: Services) -> str:
+    base = current.settings.base_iri
+    return table_text(records.item_record(entry, current.catalog, base) for entry in current.catalog.entries())
+
+
+def _file(body: str | bytes, media_type: str, name: str) -> Response:
+    answer = Response(body, mimetype=media_type)
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
