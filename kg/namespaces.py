@@ -37,6 +37,7 @@ class INSEK(DefinedNamespace):
     item: URIRef
     concept: URIRef
     words: URIRef
+    actor: URIRef
     follows: URIRef
     statedTotal: URIRef
     priority: URIRef
@@ -126,6 +127,11 @@ class SCHEMA(DefinedNamespace):
     SoftwareApplication: URIRef
     contentUrl: URIRef
     creativeWorkStatus: URIRef
+    startDate: URIRef
+    minValue: URIRef
+    maxValue: URIRef
+    endDate: URIRef
+    currency: URIRef
     position: URIRef
     sha256: URIRef
     version: URIRef

@@ -11,11 +11,11 @@ from collections.abc import Iterable, Sequence
 
 import pyoxigraph as ox
 import rdflib
-from rdflib.namespace import DCTERMS, OWL, PROV, RDF, RDFS, SKOS
+from rdflib.namespace import DCTERMS, ORG, OWL, PROV, RDF, RDFS, SKOS
 
 from kg.errors import InvalidGraph
 from kg.evidence import STATED, check_evidence
-from kg.ids import iri_path
+from kg.ids import iri_path, make_id
 from kg.model import (
     Alignment,
     Document,
@@ -35,11 +35,14 @@ from kg.model import (
 )
 from kg.municipalities import population_class
 from kg.namespaces import GEO, INSEK, OA, PAV, PREFIXES, SCHEMA
+from kg.normal_forms import values
 from kg.terms import node, to_rdflib
+from kg.town_names import fold
 
 SOFTWARE = "https://w3id.org/insek/software"
 """What extraction runs are associated with."""
 
+_ACTORS = frozenset({"responsible", "partner"})
 _CLASSES = {Topic: INSEK.Topic, PlanningArea: INSEK.PlanningArea, Goal: INSEK.Goal, Measure: INSEK.Measure}
 _Value = str | bool | int | float
 
@@ -108,6 +111,7 @@ class _Builder:
         self.triples: list[ox.Triple] = []
         self._base = base_iri
         self._language = language or None
+        self._actors: set[ox.NamedNode] = set()
 
     def iri(self, identifier: str) -> ox.NamedNode:
         return ox.NamedNode(self._base + iri_path(identifier))
@@ -215,11 +219,11 @@ class _Builder:
             self.link(subject, INSEK.serves, self.iri(goal))
         self.value(subject, INSEK.bundle, item.bundle)
         for name in STATED:
-            self.stated(subject, name, name, getattr(item, name))
+            self.stated(subject, item.plan_id, name, name, getattr(item, name))
         for number, partner in enumerate(item.partners):
-            self.stated(subject, "partner", f"partner-{number}", partner)
+            self.stated(subject, item.plan_id, "partner", f"partner-{number}", partner)
 
-    def stated(self, measure: ox.NamedNode, name: str, part: str, fact: Stated | None) -> None:
+    def stated(self, measure: ox.NamedNode, plan_id: str, name: str, part: str, fact: Stated | None) -> None:
         if fact is None:
             return
         subject = self.part(measure, part)
@@ -227,7 +231,20 @@ class _Builder:
         self.link(subject, RDF.type, node(INSEK.StatedFact))
         self.text(subject, INSEK.statedAs, fact.text)
         self.value(subject, INSEK.normalForm, fact.normal)
+        for predicate, literal in values(name, fact.normal):
+            self.triples.append(ox.Triple(subject, node(predicate), literal))
+        if name in _ACTORS:
+            self.link(subject, INSEK.actor, self.actor(plan_id, fact.text))
         self.evidence(subject, fact.evidence)
+
+    def actor(self, plan_id: str, name: str) -> ox.NamedNode:
+        """The body of that name in a plan. A plan's bodies are its own: another's "Bauamt" is another."""
+        subject = self.iri(make_id("actor", plan_id, fold(name)))
+        if subject not in self._actors:
+            self._actors.add(subject)
+            self.link(subject, RDF.type, node(ORG.Organization))
+            self.text(subject, RDFS.label, name)
+        return subject
 
     def evidence(self, owner: ox.NamedNode, found: Sequence[Evidence]) -> None:
         for number, evidence in enumerate(found):

@@ -177,7 +177,7 @@ def _torgau() -> Example:
         area_ids=(villages.id,),
         priority=plan.stated("Priorität hoch", "high"),
         period=plan.stated("2024 bis 2026", "2024/2026"),
-        cost=plan.stated("rund 120.000 Euro", "120000"),
+        cost=plan.stated("rund 120.000 Euro", "120000 EUR"),
         responsible=plan.stated("Ordnungsamt"),
         partners=(plan.stated("Landkreis Nordsachsen"), plan.stated("Verkehrsbetrieb")),
         status=plan.stated("in Vorbereitung"),
@@ -190,7 +190,7 @@ def _torgau() -> Example:
         topic_id=traffic.id,
         area_ids=(old_town.id,),
         priority=plan.stated("Priorität mittel", "medium"),
-        cost=plan.stated("2,5 Mio. Euro", "2500000"),
+        cost=plan.stated("2 bis 2,5 Mio. Euro", "2000000-2500000 EUR"),
         responsible=plan.stated("Bauamt"),
         status=plan.stated("in Bau"),
     )
