@@ -81,7 +81,7 @@ def of_entry(engine: Engine, entry: Entry, filters: Filters) -> list[Hit]:
 
 
 def _of_text(engine: Engine, text: str, filters: Filters) -> list[Hit]:
-    vector = engine.encoder.encode_documents([text])[0]
+    vector = engine.vectors.document(engine.encoder.encode_documents([text])[0])
     rows, meanings = nearest(engine, vector, filters)
     entries = engine.catalog.at(rows.tolist())
     return [

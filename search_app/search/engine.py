@@ -1,7 +1,8 @@
 """Hybrid search: meaning and matching words in one score, inside the filters.
 
-The score of an item is the z-score of its similarity in meaning plus WEIGHT times its lexical evidence (0 to 1), so
-that words count where they really match and meaning decides where they do not.
+The score of an item adds up: its similarity in meaning and its late-interaction score, each in standard deviations
+above what any text reaches, and its lexical evidence between 0 and 1. So words count where they really match, and
+meaning decides where they do not.
 """
 
 from __future__ import annotations
@@ -16,8 +17,10 @@ from kg.errors import InvalidRequest
 from kg.model import Entry, Hit, Why
 from search_app.search import index
 from search_app.search.catalog import Catalog
+from search_app.search.encoder import clean
 from search_app.search.explain import explain
 from search_app.search.filters import Filters
+from search_app.search.late import TokenIndex, late_encoder
 from search_app.search.lexical import Group, LexicalIndex
 from search_app.search.query import Query, parse
 from search_app.search.vectors import VectorIndex
@@ -29,7 +32,8 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
     Floats = NDArray[np.float32]
 
-LEXICAL_WEIGHT = 5.0
+LEXICAL_WEIGHT = 6.0
+LATE_WEIGHT = 1.5
 MOST_HITS = 1_000
 _DEPTH = 400
 
@@ -53,6 +57,14 @@ class Ranking:
     units: Ints
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question for the vector index, and its token vectors where the encoder has them."""
+
+    vector: Floats
+    tokens: Floats | None
+
+
 class Engine:
     """Searches a generation's catalogue and index.
 
@@ -66,6 +78,8 @@ class Engine:
         index.check(index.read_manifest(directory), encoder, self.catalog.digest)
         self.vectors = VectorIndex(directory / index.FOLDER / "vectors")
         self._lexical = LexicalIndex(directory / index.FOLDER / "lexical")
+        self._late = late_encoder(encoder.name)
+        self._tokens = TokenIndex(directory / index.FOLDER / "late") if self._late else None
 
     def search(self, query: str, filters: Filters | None = None, k: int = 10, offset: int = 0) -> SearchResult:
         """The `k` best items from `offset` on. A blank query lists all items that pass the filters.
@@ -122,19 +136,18 @@ class Engine:
         import numpy as np
 
         rows = self._allowed(query, filters)
-        groups = self._lexical.groups(query) if groups is None else groups
-        words, evidence = self._words(groups, filters, rows)
         if not query.text:
             return _unranked(rows)
-        vector = self.encoder.encode_queries([query.text])[0]
-        candidates = np.union1d(words, self.vectors.search(vector, rows, _DEPTH))
+        words, evidence = self._words(self._lexical.groups(query) if groups is None else groups, filters, rows)
+        asked = self._asked(query.text)
+        candidates = np.union1d(words, self.vectors.search(asked.vector, rows, _DEPTH))
         if not len(candidates):
             return _unranked(candidates)
+        similarity = self.vectors.best(asked.vector, candidates)
         lexical = np.zeros(len(candidates), np.float32)
         lexical[np.searchsorted(candidates, words)] = evidence
-        similarity, units = self.vectors.best(vector, candidates)
-        mean, deviation = self.vectors.spread(vector)
-        scores = (similarity - mean) / deviation + LEXICAL_WEIGHT * lexical
+        near, units = self._near(asked, candidates)
+        scores = _standard(similarity, self.vectors.spread(asked.vector)) + near + LEXICAL_WEIGHT * lexical
         order = np.argsort(-scores, kind="stable")
         return Ranking(
             candidates[order],
@@ -144,6 +157,26 @@ class Engine:
             units[order],
         )
 
+    def _asked(self, text: str) -> Asked:
+        if self._late is None:
+            return Asked(self.vectors.query(self.encoder.encode_queries([text])[0]), None)
+        vector, tokens = self._late.query(clean(text))
+        return Asked(self.vectors.query(vector), tokens)
+
+    def _near(self, asked: Asked, candidates: Ints) -> tuple[Floats, Ints]:
+        """The weighted late-interaction score of each candidate, and which of its units (from 0) is nearest."""
+        import numpy as np
+
+        units, offsets = self.vectors.units_of(candidates)
+        if self._tokens is None or asked.tokens is None or not len(asked.tokens):
+            return np.zeros(len(candidates), np.float32), np.zeros(len(candidates), np.int64)
+        scores = self._tokens.scores(asked.tokens, units)
+        best = np.maximum.reduceat(scores, offsets)
+        owners = np.repeat(np.arange(len(candidates)), np.diff([*offsets, len(units)]))
+        order = np.lexsort((-scores, owners))
+        nearest = order[offsets] - offsets
+        return LATE_WEIGHT * _standard(best, self._tokens.spread(asked.tokens)), nearest
+
     def _words(self, groups: Sequence[Group], filters: Filters, rows: Ints | None) -> tuple[Ints, Floats]:
         found, evidence = self._lexical.search(groups, filters.groups(), _DEPTH)
         if rows is None:
@@ -152,6 +185,21 @@ class Engine:
 
         kept = np.isin(found, rows)
         return found[kept], evidence[kept]
+
+    def lists(self, text: str, k: int = 10) -> dict[str, list[str]]:
+        """Ids of the best items by matching words alone, by sentence vectors alone, and by all together."""
+        query = parse(text)
+        if query.empty:
+            return {"lexical": [], "dense": [], "hybrid": []}
+        rows = self._allowed(query, Filters())
+        words, _ = self._words(self._lexical.groups(query), Filters(), rows)
+        asked = self._asked(query.text)
+        found = {
+            "lexical": words[:k],
+            "dense": self.vectors.search(asked.vector, rows, k),
+            "hybrid": self.rank(query, Filters()).rows[:k],
+        }
+        return {name: [entry.item.id for entry in self.catalog.at(each.tolist())] for name, each in found.items()}
 
     def _allowed(self, query: Query, filters: Filters) -> Ints | None:
         """Sorted numbers of the items that filters, phrases and exclusions leave, or None for all."""
@@ -167,6 +215,11 @@ class Engine:
             everything = np.arange(self.catalog.size) if rows is None else rows
             rows = np.setdiff1d(everything, having, assume_unique=True)
         return rows
+
+
+def _standard(scores: Floats, spread: tuple[float, float]) -> Floats:
+    """Scores in standard deviations above what any text reaches."""
+    return (scores - spread[0]) / spread[1]
 
 
 def _unranked(rows: Ints | None) -> Ranking:

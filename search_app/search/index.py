@@ -15,24 +15,29 @@ from kg.errors import IndexMismatch, NotPublished
 from kg.model import Entry
 from search_app.search import lexical
 from search_app.search.filters import terms_of
+from search_app.search.late import LateEncoder, TokenWriter, late_encoder
 from search_app.search.units import Indexed, with_context
 from search_app.search.vectors import VectorWriter
 
 FOLDER = "index"
 VERSION = 1
 _ENCODED_AT_ONCE = 512
+_SAMPLED_AT_ONCE = 64
+_ASKED = 128
 
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
     """What an index was made with: our version, the encoder's name, the vectors' length, how much is in it.
 
-    `digest` is that of the ids in their order, the same as the catalogue's.
+    `late` names the late-interaction head, where the encoder has one; `digest` is that of the ids in their order,
+    the same as the catalogue's.
     """
 
     version: int
     encoder: str
     dimension: int
+    late: str | None
     items: int
     units: int
     digest: str
@@ -41,32 +46,61 @@ class Manifest:
 def build(directory: Path, entries: Iterable[Entry], encoder: Encoder) -> Manifest:
     """Writes `index/` into the directory: vectors and lexical index over the entries, in their order.
 
-    The entries are those the catalogue was written with; they are read twice where they are a sequence and once,
-    a batch at a time, where they are a generator, so that memory stays bounded.
+    The entries are those the catalogue was written with. They are read once, a batch at a time, so that memory stays
+    bounded. An encoder with token vectors gets an index of these too.
     """
     folder = directory / FOLDER
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    writer = VectorWriter(folder / "vectors", encoder.dimension)
-    digest = hashlib.sha256()
-    counted = itertools.count()
-
-    def embedded() -> Iterator[tuple[str, str, str, tuple[str, ...]]]:
-        for batch in _batches(with_context(entries), _ENCODED_AT_ONCE):
-            rows = [next(counted) for _ in batch]
-            units = [(row, unit) for row, one in zip(rows, batch, strict=True) for unit in one.units]
-            writer.add(encoder.encode_documents([unit for _, unit in units]), [row for row, _ in units])
-            for one in batch:
-                item = one.entry.item
-                digest.update(item.id.encode() + b"\n")
-                context = " ".join((*one.context[:1], one.entry.municipality.name))
-                yield item.label, item.description, context, terms_of(one.entry, one.areas)
-
-    lexical.build(folder / "lexical", embedded())
-    writer.close()
-    manifest = Manifest(VERSION, encoder.name, encoder.dimension, next(counted), writer.count, digest.hexdigest())
+    writer = _Writer(folder, encoder)
+    lexical.build(folder / "lexical", writer.through(entries))
+    manifest = writer.close()
     (folder / "manifest.json").write_text(json.dumps(asdict(manifest), indent=2), encoding="utf-8")
     return manifest
+
+
+class _Writer:
+    """Embeds the entries that pass through on their way to the lexical index."""
+
+    def __init__(self, folder: Path, encoder: Encoder) -> None:
+        self._encoder = encoder
+        self._late: LateEncoder | None = late_encoder(encoder.name)
+        self._vectors = VectorWriter(folder / "vectors", encoder.dimension)
+        self._tokens = TokenWriter(folder / "late") if self._late else None
+        self._digest = hashlib.sha256()
+        self._labels: list[str] = []
+        self._items = 0
+
+    def through(self, entries: Iterable[Entry]) -> Iterator[lexical.Texts]:
+        """What the lexical index takes of each entry."""
+        for batch in _batches(with_context(entries), _ENCODED_AT_ONCE):
+            units = [(self._items + place, unit) for place, one in enumerate(batch) for unit in one.units]
+            self._embed([unit for _, unit in units], [row for row, _ in units])
+            self._items += len(batch)
+            self._labels += [one.entry.item.label for one in batch[:: max(1, len(batch) // _SAMPLED_AT_ONCE)]]
+            for one in batch:
+                item = one.entry.item
+                self._digest.update(item.id.encode() + b"\n")
+                around = " ".join(filter(None, (one.goal or one.topic, one.entry.municipality.name)))
+                yield lexical.Texts(item.label, item.description, around, terms_of(one.entry, one.areas))
+
+    def _embed(self, units: list[str], rows: list[int]) -> None:
+        if self._late and self._tokens:
+            vectors, tokens = self._late.documents(units)
+            self._tokens.add(tokens)
+        else:
+            vectors = self._encoder.encode_documents(units)
+        self._vectors.add(vectors, rows)
+
+    def close(self) -> Manifest:
+        """Finishes the files. Some labels, read as questions, give the mean question."""
+        asked = self._labels[:: max(1, len(self._labels) // _ASKED)]
+        self._vectors.close(self._encoder.encode_queries(asked).mean(axis=0) if asked else None)
+        if self._tokens:
+            self._tokens.close()
+        late = self._late.name if self._late else None
+        name, dimension = self._encoder.name, self._encoder.dimension
+        return Manifest(VERSION, name, dimension, late, self._items, self._vectors.count, self._digest.hexdigest())
 
 
 def _batches(indexed: Iterable[Indexed], size: int) -> Iterator[list[Indexed]]:
@@ -88,7 +122,14 @@ def read_manifest(directory: Path) -> Manifest:
 
 def check(manifest: Manifest, encoder: Encoder, digest: str) -> None:
     """Raises IndexMismatch unless the index fits this program, this encoder and this catalogue."""
-    expected = {"version": VERSION, "encoder": encoder.name, "dimension": encoder.dimension, "digest": digest}
+    late = late_encoder(encoder.name)
+    expected = {
+        "version": VERSION,
+        "encoder": encoder.name,
+        "dimension": encoder.dimension,
+        "late": late.name if late else None,
+        "digest": digest,
+    }
     for field, value in expected.items():
         found = getattr(manifest, field)
         if found != value:

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from search_app.search import wordlist
 from search_app.search.analysis import Analyzer, dictionary, fold, words
@@ -50,6 +50,15 @@ class Group:
         return frozenset(term for terms, _ in self.alternatives for term in terms)
 
 
+class Texts(NamedTuple):
+    """What the index takes of an item: its texts, what stands around it, and its filter terms."""
+
+    label: str
+    description: str
+    around: str
+    filters: Sequence[str]
+
+
 def _schema() -> Any:
     import tantivy
 
@@ -61,8 +70,8 @@ def _schema() -> Any:
     return builder.build()
 
 
-def build(directory: Path, texts: Iterable[tuple[str, str, str, Sequence[str]]]) -> None:
-    """Writes the index: for each item, in order, its label, its description, its context and its filter terms."""
+def build(directory: Path, texts: Iterable[Texts]) -> None:
+    """Writes the index over the items, in their order."""
     import tantivy
 
     directory.mkdir(parents=True)
@@ -71,8 +80,8 @@ def build(directory: Path, texts: Iterable[tuple[str, str, str, Sequence[str]]])
     analyzer = Analyzer(nouns)
     writer = index.writer(heap_size=_HEAP_BYTES, num_threads=1)
     vocabulary: set[str] = set()
-    for row, (label, description, context, filters) in enumerate(texts):
-        title, body, around = (list(analyzer.tokens(text)) for text in (label, description, context))
+    for row, one in enumerate(texts):
+        title, body, around = (list(analyzer.tokens(text)) for text in (one.label, one.description, one.around))
         terms = [term for token in title * _LABEL_REPEATS + body + around for term in token.terms]
         for token in title + body:
             vocabulary.add(token.folded)
@@ -81,7 +90,7 @@ def build(directory: Path, texts: Iterable[tuple[str, str, str, Sequence[str]]])
         document.add_unsigned("row", row)
         document.add_text("terms", " ".join(terms))
         document.add_text("words", " ".join(token.folded for token in title + body))
-        for term in filters:
+        for term in one.filters:
             document.add_text("filters", term)
         writer.add_document(document)
     writer.commit()

@@ -7,7 +7,7 @@ exactly, which FAISS's own selectors are slower and less exact at.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 EXACT_UNITS = 200_000
 _VECTORS = "vectors.npy"
 _OWNERS = "owners.npy"
+_MEANS = "means.npy"
 _APPROXIMATE = "approximate.faiss"
 _TRAINING = 150_000
 _ADDED_AT_ONCE = 50_000
@@ -41,9 +42,12 @@ class VectorWriter:
     """Writes vectors one batch at a time, so that memory stays bounded."""
 
     def __init__(self, directory: Path, dimension: int) -> None:
+        import numpy as np
+
         directory.mkdir(parents=True)
         self._directory = directory
         self._dimension = dimension
+        self._sum = np.zeros(dimension)
         self._raw = (directory / "vectors.raw").open("wb")
         self._owners: list[NDArray[np.int32]] = []
         self.count = 0
@@ -53,25 +57,55 @@ class VectorWriter:
         import numpy as np
 
         self._raw.write(vectors.astype(np.float16).tobytes())
+        self._sum += vectors.sum(axis=0, dtype=np.float64)
         self._owners.append(np.fromiter(owners, np.int32))
         self.count += len(vectors)
 
-    def close(self) -> None:
-        """Finishes the files and, for a large collection, trains and fills the approximate index."""
+    def close(self, query_mean: Floats | None = None) -> None:
+        """Finishes the files and, for a large collection, trains and fills the approximate index.
+
+        Vectors are stored relative to their mean, and questions will be taken relative to `query_mean`, the mean of
+        typical questions: the common direction of all texts says nothing and hides what differs.
+        """
         import numpy as np
 
         self._raw.close()
+        mean = (self._sum / max(1, self.count)).astype(np.float32)
+        asked = mean if query_mean is None else query_mean
+        np.save(self._directory / _MEANS, np.stack([mean, asked]).astype(np.float32))
         raw = self._directory / "vectors.raw"
-        with (self._directory / _VECTORS).open("wb") as target, raw.open("rb") as source:
-            header = {"descr": "<f2", "fortran_order": False, "shape": (self.count, self._dimension)}
-            np.lib.format.write_array_header_1_0(target, header)
-            while block := source.read(1 << 24):
-                target.write(block)
-        raw.unlink()
+        shape = (self.count, self._dimension)
+        raw_to_npy(raw, self._directory / _VECTORS, "<f2", shape, lambda block: centred(block, mean))
         owners = np.concatenate(self._owners) if self._owners else np.empty(0, np.int32)
         np.save(self._directory / _OWNERS, owners)
         if self.count > EXACT_UNITS:
             _write_approximate(self._directory)
+
+
+def raw_to_npy(
+    raw: Path, target: Path, kind: str, shape: tuple[int, int], change: Callable[[Floats], Floats] | None = None
+) -> None:
+    """Turns a file of bare numbers into an .npy file a block at a time, changing each block, and removes it."""
+    import numpy as np
+
+    with target.open("wb") as file, raw.open("rb") as source:
+        header = {"descr": kind, "fortran_order": False, "shape": shape}
+        np.lib.format.write_array_header_1_0(file, header)
+        while block := source.read(shape[1] * np.dtype(kind).itemsize * _ADDED_AT_ONCE):
+            if change is not None:
+                values = np.frombuffer(block, kind).reshape(-1, shape[1]).astype(np.float32)
+                block = change(values).astype(kind).tobytes()
+            file.write(block)
+    raw.unlink()
+
+
+def centred(vectors: Floats, mean: Floats) -> Floats:
+    """Vectors relative to a mean, of length 1 again."""
+    import numpy as np
+
+    moved = vectors - mean
+    lengths = np.linalg.norm(moved, axis=-1, keepdims=True)
+    return np.asarray(moved / np.maximum(lengths, 1e-6), np.float32)
 
 
 def _write_approximate(directory: Path) -> None:
@@ -101,6 +135,7 @@ class VectorIndex:
 
         self._vectors = np.load(directory / _VECTORS, mmap_mode="r")
         self._owners = np.load(directory / _OWNERS, mmap_mode="r")
+        self._mean, self._query_mean = np.load(directory / _MEANS)
         self.units: int = len(self._owners)
         step = max(1, self.units // _BACKGROUND)
         self._background = self._vectors[::step].astype(np.float32)
@@ -118,6 +153,14 @@ class VectorIndex:
         index.add(self._vectors[:].astype(np.float32))
         return index
 
+    def query(self, vector: Floats) -> Floats:
+        """A question's vector relative to the mean question, as the other methods take it."""
+        return centred(vector, self._query_mean)
+
+    def document(self, vector: Floats) -> Floats:
+        """A document's vector relative to the mean of what is indexed, as the other methods take it."""
+        return centred(vector, self._mean)
+
     def spread(self, query: Floats) -> tuple[float, float]:
         """Mean and standard deviation of the query's similarity to an even sample of all units."""
         if not len(self._background):
@@ -132,7 +175,7 @@ class VectorIndex:
         if not self.units or (rows is not None and not len(rows)):
             return np.empty(0, np.int64)
         if rows is not None and len(rows) <= _GATHERED:
-            scores, _ = self.best(query, rows)
+            scores = self.best(query, rows)
             return rows[np.argsort(-scores, kind="stable")[:limit]]
         found = self._candidates(query, rows, min(4 * limit, self.units))
         return np.asarray(list(dict.fromkeys(self._owners[found].tolist()))[:limit], np.int64)
@@ -165,19 +208,21 @@ class VectorIndex:
 
         return np.asarray(self._vectors[units], np.float32)
 
-    def best(self, query: Floats, rows: Ints) -> tuple[Floats, Ints]:
-        """For each item its highest similarity to the query, and which of its units (from 0) has it."""
+    def units_of(self, rows: Ints) -> tuple[Ints, Ints]:
+        """The units of these items, one item after the other, and where each item's units begin among them."""
         import numpy as np
 
         starts = np.searchsorted(self._owners, rows)
-        ends = np.searchsorted(self._owners, rows, side="right")
-        counts = ends - starts
-        offsets = np.concatenate([[0], np.cumsum(counts)[:-1]])
-        units = np.repeat(starts - offsets, counts) + np.arange(counts.sum())
-        scores = self._gather(units) @ query
-        best = np.maximum.reduceat(scores, offsets)
-        which = np.asarray([int(np.argmax(scores[o : o + n])) for o, n in zip(offsets, counts, strict=True)], np.int64)
-        return best, which
+        counts = np.searchsorted(self._owners, rows, side="right") - starts
+        offsets = np.concatenate([[0], np.cumsum(counts)[:-1]]).astype(np.int64)
+        return np.repeat(starts - offsets, counts) + np.arange(counts.sum()), offsets
+
+    def best(self, query: Floats, rows: Ints) -> Floats:
+        """For each item the highest similarity of one of its units to the query."""
+        import numpy as np
+
+        units, offsets = self.units_of(rows)
+        return np.asarray(np.maximum.reduceat(self._gather(units) @ query, offsets), np.float32)
 
     def vector(self, row: int) -> Floats:
         """The vector of an item's first unit, which is the whole item."""

@@ -1,0 +1,130 @@
+"""Late interaction: every word piece of a question looks for its best match among those of a passage (MaxSim).
+
+A text's token vectors are projected to 128 numbers by a head that was trained on own query–measure pairs
+(`train_head.py`), and kept as 8-bit integers: some 2 kB for a goal. What it brings is in docs/search.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float32]
+    Ints = NDArray[np.int64]
+    Bytes = NDArray[np.int8]
+
+DIMENSION = 128
+_SCALE = 127.0
+_TOKENS = "tokens.npy"
+_STARTS = "starts.npy"
+_BACKGROUND = 256
+_QUERY_MARKS = 3
+"""Begin mark, "query" and colon come before a question's own word pieces; the end mark comes after."""
+
+
+class LateEncoder:
+    """The built-in encoder's token vectors, beside its sentence vectors, in one pass."""
+
+    name = "e5-small-late-1"
+
+    def __init__(self) -> None:
+        import numpy as np
+
+        from search_app.search.e5_model import model
+
+        self._model = model()
+        with resources.as_file(resources.files(__package__).joinpath("late_head.npy")) as path:
+            self._head = np.load(path).astype(np.float32)
+
+    def documents(self, texts: Sequence[str]) -> tuple[Floats, list[Bytes]]:
+        """Sentence vectors, shape (n, 384), and for each text its token vectors, shape (tokens, 128), 8-bit."""
+        import numpy as np
+
+        from search_app.search.e5_model import pooled
+
+        found = self._model.encode("passage: ", texts)
+        vectors = np.stack([pooled(tokens) for tokens in found]) if found else np.empty((0, 384), np.float32)
+        return vectors, [np.rint(self._project(tokens) * _SCALE).astype(np.int8) for tokens in found]
+
+    def query(self, text: str) -> tuple[Floats, Floats]:
+        """A question's sentence vector, shape (384,), and its token vectors without marks, shape (tokens, 128)."""
+        from search_app.search.e5_model import pooled
+
+        tokens = self._model.encode("query: ", [text])[0]
+        return pooled(tokens), self._project(tokens[_QUERY_MARKS:-1])
+
+    def _project(self, tokens: Floats) -> Floats:
+        import numpy as np
+
+        unit = tokens / np.linalg.norm(tokens, axis=1, keepdims=True)
+        projected = unit @ self._head
+        return np.asarray(projected / np.linalg.norm(projected, axis=1, keepdims=True), np.float32)
+
+
+@lru_cache(maxsize=2)
+def late_encoder(encoder: str) -> LateEncoder | None:
+    """The late-interaction encoder that goes with an encoder of that name, or None where there is none."""
+    return LateEncoder() if encoder.startswith("builtin:e5-small") else None
+
+
+class TokenWriter:
+    """Writes token vectors one batch at a time."""
+
+    def __init__(self, directory: Path) -> None:
+        directory.mkdir(parents=True)
+        self._directory = directory
+        self._file = (directory / "tokens.raw").open("wb")
+        self._lengths: list[int] = []
+
+    def add(self, tokens: Sequence[Bytes]) -> None:
+        """Adds the token vectors of the next units."""
+        for one in tokens:
+            self._file.write(one.tobytes())
+            self._lengths.append(len(one))
+
+    def close(self) -> None:
+        """Finishes the files."""
+        import numpy as np
+
+        from search_app.search.vectors import raw_to_npy
+
+        self._file.close()
+        starts = np.concatenate([[0], np.cumsum(self._lengths, dtype=np.int64)]).astype(np.int64)
+        np.save(self._directory / _STARTS, starts)
+        raw_to_npy(self._directory / "tokens.raw", self._directory / _TOKENS, "|i1", (int(starts[-1]), DIMENSION))
+
+
+class TokenIndex:
+    """Opens what `TokenWriter` wrote, by memory-mapping."""
+
+    def __init__(self, directory: Path) -> None:
+        import numpy as np
+
+        self._tokens = np.load(directory / _TOKENS, mmap_mode="r")
+        self._starts = np.load(directory / _STARTS, mmap_mode="r")
+        units = len(self._starts) - 1
+        self._sample = np.arange(0, units, max(1, units // _BACKGROUND))
+
+    def scores(self, query: Floats, units: Ints) -> Floats:
+        """For each unit the mean, over the question's tokens, of the best cosine among the unit's tokens."""
+        import numpy as np
+
+        if not len(units) or not len(query):
+            return np.zeros(len(units), np.float32)
+        starts, ends = self._starts[units], self._starts[units + 1]
+        tokens = np.concatenate([self._tokens[start:end] for start, end in zip(starts, ends, strict=True)])
+        similarity = query @ (tokens.astype(np.float32) / _SCALE).T
+        offsets = np.concatenate([[0], np.cumsum(ends - starts)[:-1]])
+        return np.asarray(np.maximum.reduceat(similarity, offsets, axis=1).mean(axis=0), np.float32)
+
+    def spread(self, query: Floats) -> tuple[float, float]:
+        """Mean and standard deviation of the scores of an even sample of all units."""
+        scores = self.scores(query, self._sample)
+        return (float(scores.mean()), float(scores.std()) or 1.0) if len(scores) else (0.0, 1.0)
