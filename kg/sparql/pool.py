@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from queue import Empty, LifoQueue
 from threading import BoundedSemaphore, Thread
@@ -28,6 +29,14 @@ class _Closed(Exception):
 
 class _Late(Exception):
     """The worker did not answer in time."""
+
+
+@dataclass(frozen=True, slots=True)
+class DatasetOf:
+    """Graphs (IRIs) that a query sees: merged as its default graph, and by their names."""
+
+    default: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
 
 
 class _Worker:
@@ -119,7 +128,9 @@ class Pool:
         """Starts a process ahead of the first query."""
         self._free.put(self._start())
 
-    def ask(self, text: str, *, seconds: float, rows: int, size: int) -> tuple[str, bytes, bool]:
+    def ask(
+        self, text: str, *, seconds: float, rows: int, size: int, dataset: DatasetOf | None = None
+    ) -> tuple[str, bytes, bool]:
         """Kind, body and whether it was cut, as `kg.sparql.worker.evaluate` gives them.
 
         Raises QueryError, QueryRefused, and QueryTimeout where no answer came within `seconds`, waiting included.
@@ -130,14 +141,15 @@ class Pool:
                 "all {what} were busy for {seconds:g} s; try again later", what="places", seconds=seconds
             )
         try:
-            return self._ask(text, deadline, seconds, rows, size)
+            request = {"text": text, "rows": rows, "size": size, "dataset": asdict(dataset) if dataset else None}
+            return self._ask(request, deadline, seconds)
         finally:
             self._slots.release()
 
-    def _ask(self, text: str, deadline: float, seconds: float, rows: int, size: int) -> tuple[str, bytes, bool]:
+    def _ask(self, request: dict[str, Any], deadline: float, seconds: float) -> tuple[str, bytes, bool]:
         worker = self._take()
         try:
-            head, body = worker.ask({"text": text, "rows": rows, "size": size}, max(0.0, deadline - time.monotonic()))
+            head, body = worker.ask(request, max(0.0, deadline - time.monotonic()))
         except _Late:
             self._replace(worker)
             raise QueryTimeout(

@@ -10,7 +10,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from kg.sparql.guard import check
-from kg.sparql.pool import Pool
+from kg.sparql.pool import DatasetOf, Pool
 
 MAX_BYTES = 200_000_000
 """The largest body that is answered; a longer one is cut at a row."""
@@ -51,14 +51,23 @@ class Result:
         yield from ox.parse(self.body, ox.RdfFormat.N_TRIPLES)
 
 
-def query(store: Path | Pool, text: str, *, seconds: float, rows: int, size: int = MAX_BYTES) -> Result:
+def query(
+    store: Path | Pool,
+    text: str,
+    *,
+    seconds: float,
+    rows: int,
+    size: int = MAX_BYTES,
+    dataset: DatasetOf | None = None,
+) -> Result:
     """Answers a SPARQL 1.1 query over the union of all named graphs of the store in that directory.
 
+    `dataset` names the graphs to look at instead, as the protocol's parameters do; it goes before FROM in the query.
     Give a Pool where there are many queries: a directory starts a process for this one. Raises QueryRefused for what
     writes or reaches out, QueryError with line and column, QueryTimeout at the deadline.
     """
     check(text)
     if isinstance(store, Pool):
-        return Result(*store.ask(text, seconds=seconds, rows=rows, size=size))
+        return Result(*store.ask(text, seconds=seconds, rows=rows, size=size, dataset=dataset))
     with closing(Pool(store, size=1)) as pool:
-        return Result(*pool.ask(text, seconds=seconds, rows=rows, size=size))
+        return Result(*pool.ask(text, seconds=seconds, rows=rows, size=size, dataset=dataset))

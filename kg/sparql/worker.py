@@ -46,21 +46,27 @@ class _Capped:
         """Nothing to do: it is asked of files."""
 
 
-def evaluate(store: ox.Store, text: str, rows: int, size: int) -> tuple[str, bytes, bool]:
+def evaluate(
+    store: ox.Store, text: str, rows: int, size: int, dataset: dict[str, list[str]] | None = None
+) -> tuple[str, bytes, bool]:
     """Kind of result ("bindings", "boolean", "graph"), its body, and whether it was cut.
 
     The body is TSV, "true" or "false", or N-Triples; at most `rows` rows or triples and about `size` bytes.
-    Raises QueryRefused and QueryError.
+    `dataset` lists the graphs under "default" and "named". Raises QueryRefused and QueryError.
     """
     checked = check(text)
-    for graph in checked.graphs:
+    chosen = {name: [ox.NamedNode(iri) for iri in graphs] for name, graphs in (dataset or {}).items()}
+    for graph in (*checked.graphs, *(node.value for nodes in chosen.values() for node in nodes)):
         if not store.contains_named_graph(ox.NamedNode(graph)):
             raise QueryRefused(
                 "FROM <{graph}>: no graph of this dataset; SELECT DISTINCT ?g {{ GRAPH ?g {{}} }} lists them",
                 graph=graph,
             )
     try:
-        results = store.query(text, use_default_graph_as_union=not checked.graphs)
+        if chosen:
+            results = store.query(text, default_graph=chosen["default"], named_graphs=chosen["named"])
+        else:
+            results = store.query(text, use_default_graph_as_union=not checked.graphs)
     except SyntaxError as error:
         raise _syntax_error(str(error)) from error
     if isinstance(results, ox.QueryBoolean):
@@ -103,7 +109,7 @@ def _confine(megabytes: int) -> None:
 
 def _answer(store: ox.Store, request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
     try:
-        kind, body, cut = evaluate(store, request["text"], request["rows"], request["size"])
+        kind, body, cut = evaluate(store, request["text"], request["rows"], request["size"], request["dataset"])
     except InsekError as error:
         return {"error": type(error).__name__, "template": error.template, "params": error.params}, b""
     except MemoryError:

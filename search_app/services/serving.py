@@ -16,7 +16,7 @@ from search_app.services.generation import Generation, current
 
 if TYPE_CHECKING:
     from kg.encoding import Encoder
-    from kg.sparql.pool import Pool
+    from kg.sparql.pool import DatasetOf, Pool
     from kg.sparql.run import Result
     from search_app.compare import Comparison
     from search_app.search.catalog import Catalog
@@ -95,13 +95,13 @@ class GenerationServices:
 
         return Pool(self._generation.store)
 
-    def query(self, text: str, *, seconds: float | None = None) -> Result:
+    def query(self, text: str, *, seconds: float | None = None, dataset: DatasetOf | None = None) -> Result:
         """Runs a SPARQL query over the published graph, read-only and within the deadline."""
         from kg.sparql import run
 
         limit = self.settings.query_seconds
         deadline = limit if seconds is None else min(seconds, limit)
-        return run.query(self._pool, text, seconds=deadline, rows=self.settings.query_rows)
+        return run.query(self._pool, text, seconds=deadline, rows=self.settings.query_rows, dataset=dataset)
 
     def warm_up(self) -> None:
         """Loads the encoder and starts a query process, so that the first question need not wait for them."""

@@ -12,6 +12,7 @@ from kg.model import Document, Plan
 from kg.settings import Settings
 
 if TYPE_CHECKING:
+    from kg.sparql.pool import DatasetOf
     from kg.sparql.run import Result
     from search_app.compare import Comparison
     from search_app.search.catalog import Catalog
@@ -59,8 +60,8 @@ class Services(Protocol):
     def original(self, document_id: str) -> Path | None:
         """The source file as it was fetched, byte for byte; None where it is not kept or has changed since."""
 
-    def query(self, text: str, *, seconds: float | None = None) -> Result:
-        """Runs a SPARQL query over the published graph, read-only and within the deadline."""
+    def query(self, text: str, *, seconds: float | None = None, dataset: DatasetOf | None = None) -> Result:
+        """Runs a SPARQL query over the published graph or some graphs of it, read-only and within the deadline."""
 
 
 def init_app(app: Flask, provide: Callable[[], Services], settings: Settings) -> None:

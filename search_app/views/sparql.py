@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from kg.errors import InvalidRequest
 from kg.sparql import formats
+from kg.sparql.pool import DatasetOf
 from search_app.views.context import services, settings
 from search_app.views.problems import problem
 from search_app.views.protocol import answer_of
@@ -53,10 +54,11 @@ def endpoint() -> AnyResponse:
         if request.method == "GET" and not request.args:
             return service_description()
         raise InvalidRequest("parameter query is missing; send a SPARQL query")
-    tag = hashlib.sha256("\0".join((services().generation, text, str(request.accept_mimetypes))).encode()).hexdigest()
+    parts = (services().generation, request.full_path, text, str(request.accept_mimetypes))
+    tag = hashlib.sha256("\0".join(parts).encode()).hexdigest()
     if request.if_none_match.contains(tag):
         return _cacheable(make_response("", 304), tag)
-    result = services().query(text, seconds=_seconds())
+    result = services().query(text, seconds=_seconds(), dataset=_dataset())
     return _cacheable(answer_of(result, _form(result.kind)), tag)
 
 
@@ -101,6 +103,12 @@ def _single(values: list[str]) -> str | None:
     if len(values) > 1:
         raise InvalidRequest("parameter query may be given once only")
     return values[0] if values else None
+
+
+def _dataset() -> DatasetOf | None:
+    """The graphs that the request names; None where it leaves the choice to us."""
+    default, named = request.values.getlist("default-graph-uri"), request.values.getlist("named-graph-uri")
+    return DatasetOf(tuple(default), tuple(named)) if default or named else None
 
 
 def _seconds() -> float | None:

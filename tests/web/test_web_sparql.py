@@ -179,3 +179,23 @@ def test_all_of_it_can_be_taken_as_a_file(client: FlaskClient, form: str) -> Non
     assert answer.status_code == 200
     assert b"Radwege ausbauen" in answer.data
     assert client.get("/export/zip").status_code == 404
+
+
+def test_a_request_can_choose_its_graphs(client: FlaskClient) -> None:
+    text = "PREFIX insek: <https://w3id.org/insek/def#> SELECT (COUNT(*) AS ?n) { ?m a insek:Measure }"
+    named = "PREFIX insek: <https://w3id.org/insek/def#> SELECT (COUNT(*) AS ?n) { GRAPH ?g { ?m a insek:Measure } }"
+    measures = client.get("/api/v1/items?kind=measure&municipality=Herzberg").json["items"]
+    graph = f"https://w3id.org/insek/id/document/{measures[0]['document'].removeprefix('document-')}"
+
+    def counted(query: str, **graphs: str) -> int:
+        answer = client.get(
+            "/sparql", query_string={"query": query, **{k.replace("_", "-"): v for k, v in graphs.items()}}
+        )
+        return int(json.loads(answer.text)["results"]["bindings"][0]["n"]["value"])
+
+    assert counted(text) == 5
+    assert counted(text, default_graph_uri=graph) == 3
+    assert counted(named, named_graph_uri=graph) == 3
+    assert counted(text, named_graph_uri=graph) == 0
+    outside = {"query": text, "default-graph-uri": "http://example.org/elsewhere"}
+    assert client.get("/sparql", query_string=outside).status_code == 403
