@@ -22,6 +22,7 @@ class Draft:
     number_evidence: tuple[Evidence, ...] = ()
     topic_id: str | None = None
     part_of: str | None = None
+    table: int = 0
     goal_ids: tuple[str, ...] = ()
     areas: list[Area] = field(default_factory=list)
     values: dict[str, list[Found]] = field(default_factory=dict)

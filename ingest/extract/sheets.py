@@ -35,9 +35,16 @@ def find(builder: Builder) -> None:
     full = [sheet for sheet in sheets if _is_sheet(*sheet)]
     forms = Counter(_form(title) for title, _ in full)
     usual = {form for form, count in forms.items() if count * 7 >= len(full)}
+    if any(form and form[0] and forms[form] >= _FEWEST_IN_SERIES for form in usual):
+        usual = {form for form in usual if form is None or form[0]}
     for title, pairs in sheets:
         form = _form(title)
-        empty = form is not None and forms[form] >= _FEWEST_IN_SERIES and not _facts(pairs) - {"topic", "number"}
+        empty = (
+            form is not None
+            and form[0]
+            and forms[form] >= _FEWEST_IN_SERIES
+            and not _facts(pairs) - {"topic", "number"}
+        )
         if form in usual and ((title, pairs) in full or (empty and not _already(builder, title))):
             _add(builder, title, pairs)
 

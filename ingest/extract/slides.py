@@ -93,11 +93,11 @@ def _read(slide: Slide, heading: Block, builder: Builder) -> tuple[Block, Rows] 
 def _shows_goals(rows: Rows, texts: Texts) -> bool:
     """Whether rows are goals: cheap to put together, titles that begin like titles, areas or listed contents."""
     titles = [texts.join(row.goal) for row in rows.rows]
-    listed = [text for row in rows.rows if (text := texts.join(row.contents)) and (";" in text or opens_list(text))]
-    placed = all(row.areas for row in rows.rows)
+    cells = [texts.join(row.contents) for row in rows.rows]
+    placed = all(row.areas for row in rows.rows) and (len(titles) >= 2 or any(cells))
+    opened = sum(opens_list(text) for text in cells) * 2 > len(titles)
     proper = all(len(key(title)) >= 8 and title[0].isalpha() and title[0].isupper() for title in titles)
-    enough = (placed and (listed or len(titles) >= 2)) or len(listed) * 2 > len(titles)
-    return bool(proper and enough and rows.cost / len(titles) <= _MOST_COST)
+    return proper and (placed or opened) and rows.cost / len(titles) <= _MOST_COST
 
 
 def _add(builder: Builder, topic_id: str | None, parts: Sequence[Rows]) -> None:

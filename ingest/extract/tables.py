@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from ingest.extract.builder import Builder
@@ -59,8 +60,24 @@ def find(builder: Builder) -> None:
         for at, row in enumerate(grid.rows):
             _read_row(builder, grid, at, row, state)
     _close(state)
-    for draft in state.drafts:
-        add_measure(builder, draft, method=NAME, confidence=_CONFIDENCE)
+    for table in _by_table(state.drafts):
+        if not _torn(table):
+            for draft in table:
+                add_measure(builder, draft, method=NAME, confidence=_CONFIDENCE)
+
+
+def _by_table(drafts: Sequence[Draft]) -> Iterator[list[Draft]]:
+    """The drafts of one table or its continuation: those whose titles stand on pages that follow each other."""
+    for _, group in itertools.groupby(drafts, key=lambda draft: draft.table):
+        yield list(group)
+
+
+def _torn(drafts: Sequence[Draft]) -> bool:
+    """Whether the lines of titles were read as rows of their own, so that hardly any title is whole."""
+    pairs = list(itertools.pairwise([draft.title.text for draft in drafts]))
+    torn = sum(before.endswith("-") or (after[0].islower() and not before.endswith(".")) for before, after in pairs)
+    numbered_rows = sum(draft.number is not None for draft in drafts)
+    return len(drafts) >= 3 and torn * 4 >= len(pairs) and numbered_rows * 2 < len(drafts)
 
 
 def _goes_on(grid: Grid, state: _State) -> bool:
@@ -192,7 +209,9 @@ def _data_row(builder: Builder, row: Row, state: _State, head: Head, grid: Grid)
         return
     _close(state)
     state.label = ""
-    state.draft = Draft(label, number=number, topic_id=_topic(builder, values.pop("topic", ()), state, grid))
+    state.draft = Draft(
+        label, number=number, table=grid.number, topic_id=_topic(builder, values.pop("topic", ()), state, grid)
+    )
     for name, block in values.items():
         _put(builder, state.draft, name, builder.texts.found(block))
 

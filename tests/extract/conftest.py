@@ -42,7 +42,7 @@ def extracted() -> Callable[..., Extracted]:
                 sha256=content,
                 retrieved="2026-01-01",
             )
-            document, _ = read(path, source, Settings())
+            document, _ = read(path, source, Settings(ocr="off"))
             plan, _ = extract_plan(document, Municipality("14730310", town, "Sachsen"))
             for item in plan.items():
                 assert item.evidence, f"{item.label} has no evidence"
