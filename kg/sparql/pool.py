@@ -8,16 +8,15 @@ import selectors
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from queue import Empty, LifoQueue
+from queue import Empty, SimpleQueue
 from threading import BoundedSemaphore, Thread
 from typing import Any
 
 from kg import errors
-from kg.errors import EngineError, QueryRefused, QueryTimeout
+from kg.errors import EngineError, QueryBusy, QueryRefused, QueryTimeout
 
 _START_SECONDS = 30.0
 _BLOCK = 1 << 20
@@ -78,7 +77,7 @@ class _Worker:
         self._process.kill()
         for stream in (self._process.stdin, self._process.stdout):
             if stream is not None:
-                with _ignored(OSError):
+                with suppress(OSError):
                     stream.close()
         self._process.wait()
 
@@ -107,57 +106,57 @@ class _Worker:
         return data
 
 
-@contextmanager
-def _ignored(*kinds: type[Exception]) -> Iterator[None]:
-    try:
-        yield
-    except kinds:
-        return
-
-
 class Pool:
-    """Answers queries on one store with up to `size` processes; call `close` at the end."""
+    """Answers queries on one store with up to `size` processes at work; call `close` at the end.
 
-    def __init__(self, directory: Path, *, size: int = 2, megabytes: int = 4096) -> None:
-        self._directory, self._megabytes = directory, megabytes
-        self._free: LifoQueue[_Worker] = LifoQueue()
+    Processes are started when needed, and with `spare` one more than that, so that the place of one that was killed
+    is taken at once. At most `waiting` queries wait for a free place. `megabytes` limits each process's memory.
+    """
+
+    def __init__(
+        self, directory: Path, *, size: int = 2, megabytes: int = 4096, waiting: int = 32, spare: bool = True
+    ) -> None:
+        self._directory, self._megabytes, self._spare = directory, megabytes, spare
+        self._free: SimpleQueue[_Worker] = SimpleQueue()
         self._slots = BoundedSemaphore(size)
+        self._queue = BoundedSemaphore(size + waiting)
         self._closed = False
 
     def warm(self) -> None:
         """Starts a process ahead of the first query."""
-        self._free.put(self._start())
+        self._start()
 
-    def ask(
-        self, text: str, *, seconds: float, rows: int, size: int, dataset: DatasetOf | None = None
-    ) -> tuple[str, bytes, bool]:
+    def ask(self, text: str, *, seconds: float, rows: int, size: int) -> tuple[str, bytes, bool]:
         """Kind, body and whether it was cut, as `kg.sparql.worker.evaluate` gives them.
 
-        Raises QueryError, QueryRefused, and QueryTimeout where no answer came within `seconds`, waiting included.
+        Raises QueryError, QueryRefused, QueryTimeout where no answer came within `seconds`, and QueryBusy where the
+        query was not begun in that time or too many wait already.
         """
         deadline = time.monotonic() + seconds
-        if not self._slots.acquire(timeout=seconds):
-            raise QueryTimeout(
-                "all {what} were busy for {seconds:g} s; try again later", what="places", seconds=seconds
-            )
+        if not self._queue.acquire(blocking=False):
+            raise QueryBusy("too many queries are waiting; try again in a few seconds")
         try:
-            request = {"text": text, "rows": rows, "size": size, "dataset": asdict(dataset) if dataset else None}
-            return self._ask(request, deadline, seconds)
+            if not self._slots.acquire(timeout=seconds):
+                raise QueryBusy("other queries took all of the {seconds:g} s; try again later", seconds=seconds)
+            try:
+                return self._ask(text, deadline, seconds, rows, size)
+            finally:
+                self._slots.release()
         finally:
-            self._slots.release()
+            self._queue.release()
 
-    def _ask(self, request: dict[str, Any], deadline: float, seconds: float) -> tuple[str, bytes, bool]:
+    def _ask(self, text: str, deadline: float, seconds: float, rows: int, size: int) -> tuple[str, bytes, bool]:
         worker = self._take()
         try:
-            head, body = worker.ask(request, max(0.0, deadline - time.monotonic()))
+            head, body = worker.ask({"text": text, "rows": rows, "size": size}, max(0.0, deadline - time.monotonic()))
         except _Late:
-            self._replace(worker)
+            self._discard(worker)
             raise QueryTimeout(
                 "stopped after {seconds:g} s; narrow the query, add a LIMIT, or ask for more time", seconds=seconds
             ) from None
         except _Closed:
-            self._replace(worker)
-            raise QueryRefused("the query needs more memory than is allowed; narrow it or add a LIMIT") from None
+            self._discard(worker)
+            raise QueryRefused("the query needs more memory, or is nested deeper, than is allowed; narrow it") from None
         except BaseException:
             worker.kill()
             raise
@@ -169,18 +168,21 @@ class Pool:
     def close(self) -> None:
         """Ends all processes that wait; those at work end after their answer."""
         self._closed = True
-        with _ignored(Empty):
+        with suppress(Empty):
             while True:
                 self._free.get_nowait().kill()
 
-    def _start(self) -> _Worker:
-        return _Worker(self._directory, self._megabytes)
+    def _start(self) -> None:
+        self._free.put(_Worker(self._directory, self._megabytes))
 
     def _take(self) -> _Worker:
+        """The process that has waited longest, and so is ready; another is started where none would be left."""
         try:
             worker = self._free.get_nowait()
         except Empty:
-            worker = self._start()
+            worker = _Worker(self._directory, self._megabytes)
+        if self._spare and self._free.empty() and not self._closed:
+            self._start()
         worker.wait_until_ready()
         return worker
 
@@ -190,8 +192,6 @@ class Pool:
         else:
             self._free.put(worker)
 
-    def _replace(self, worker: _Worker) -> None:
-        """Starts a spare at once and clears the old process away beside it."""
-        if not self._closed:
-            self._free.put(self._start())
+    def _discard(self, worker: _Worker) -> None:
+        """Kills the process, and clears it away beside the next query's work."""
         Thread(target=worker.kill, daemon=True).start()

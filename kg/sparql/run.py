@@ -12,7 +12,7 @@ import pyoxigraph as ox
 from kg.sparql.guard import check
 from kg.sparql.pool import DatasetOf, Pool
 
-MAX_BYTES = 200_000_000
+MAX_BYTES = 50_000_000
 """The largest body that is answered; a longer one is cut at a row."""
 
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple | None
@@ -69,5 +69,5 @@ def query(
     check(text)
     if isinstance(store, Pool):
         return Result(*store.ask(text, seconds=seconds, rows=rows, size=size, dataset=dataset))
-    with closing(Pool(store, size=1)) as pool:
+    with closing(Pool(store, size=1, spare=False)) as pool:
         return Result(*pool.ask(text, seconds=seconds, rows=rows, size=size, dataset=dataset))

@@ -55,16 +55,20 @@ def evaluate(
     `dataset` lists the graphs under "default" and "named". Raises QueryRefused and QueryError.
     """
     checked = check(text)
-    chosen = {name: [ox.NamedNode(iri) for iri in graphs] for name, graphs in (dataset or {}).items()}
-    for graph in (*checked.graphs, *(node.value for nodes in chosen.values() for node in nodes)):
+    named = dataset or {"default": [], "named": []}
+    for graph in (*checked.graphs, *named["default"], *named["named"]):
         if not store.contains_named_graph(ox.NamedNode(graph)):
             raise QueryRefused(
                 "FROM <{graph}>: no graph of this dataset; SELECT DISTINCT ?g {{ GRAPH ?g {{}} }} lists them",
                 graph=graph,
             )
     try:
-        if chosen:
-            results = store.query(text, default_graph=chosen["default"], named_graphs=chosen["named"])
+        if dataset:
+            results = store.query(
+                text,
+                default_graph=[ox.NamedNode(iri) for iri in dataset["default"]],
+                named_graphs=[ox.NamedNode(iri) for iri in dataset["named"]],
+            )
         else:
             results = store.query(text, use_default_graph_as_union=not checked.graphs)
     except SyntaxError as error:
