@@ -67,6 +67,10 @@ class QueryTimeout(InsekError):
     """A SPARQL query that was stopped at its deadline."""
 
 
+class QueryBusy(QueryTimeout):
+    """A SPARQL query that was not begun, because too many others were at work; it may be sent again."""
+
+
 class IndexMismatch(InsekError):
     """An index that was built with another model or by another version."""
 

@@ -126,29 +126,33 @@ class Pool:
         """Starts a process ahead of the first query."""
         self._start()
 
-    def ask(self, text: str, *, seconds: float, rows: int, size: int) -> tuple[str, bytes, bool]:
+    def ask(
+        self, text: str, *, seconds: float, rows: int, size: int, dataset: DatasetOf | None = None
+    ) -> tuple[str, bytes, bool]:
         """Kind, body and whether it was cut, as `kg.sparql.worker.evaluate` gives them.
 
         Raises QueryError, QueryRefused, QueryTimeout where no answer came within `seconds`, and QueryBusy where the
         query was not begun in that time or too many wait already.
         """
         deadline = time.monotonic() + seconds
+        chosen = asdict(dataset) if dataset else None
+        request = {"text": text, "rows": rows, "size": size, "dataset": chosen}
         if not self._queue.acquire(blocking=False):
             raise QueryBusy("too many queries are waiting; try again in a few seconds")
         try:
             if not self._slots.acquire(timeout=seconds):
                 raise QueryBusy("other queries took all of the {seconds:g} s; try again later", seconds=seconds)
             try:
-                return self._ask(text, deadline, seconds, rows, size)
+                return self._ask(request, deadline, seconds)
             finally:
                 self._slots.release()
         finally:
             self._queue.release()
 
-    def _ask(self, text: str, deadline: float, seconds: float, rows: int, size: int) -> tuple[str, bytes, bool]:
+    def _ask(self, request: dict[str, Any], deadline: float, seconds: float) -> tuple[str, bytes, bool]:
         worker = self._take()
         try:
-            head, body = worker.ask({"text": text, "rows": rows, "size": size}, max(0.0, deadline - time.monotonic()))
+            head, body = worker.ask(request, max(0.0, deadline - time.monotonic()))
         except _Late:
             self._discard(worker)
             raise QueryTimeout(

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import contextlib
 import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
 
-from kg.errors import EngineError, QueryError, QueryRefused, QueryTimeout
+from kg.errors import EngineError, QueryBusy, QueryError, QueryRefused, QueryTimeout
 from kg.sparql.pool import Pool
 from kg.sparql.run import query
 from kg.store.oxigraph import NamedGraph, write
@@ -112,3 +115,66 @@ def test_small_queries_cost_little(pool):
     for _ in range(50):
         ask(pool, "SELECT ?o { <http://x/1> <http://x/p> ?o }")
     assert (time.perf_counter() - started) / 50 < 0.02
+
+
+HOSTILE = {
+    "property paths": "SELECT (COUNT(*) AS ?n) { ?a (<x:a>|!<x:b>)* ?b . ?c (<x:a>|!<x:c>)* ?d . ?e ?f ?g . ?h ?i ?j }",
+    "regular expression": 'SELECT * { ?s ?p ?o FILTER REGEX(CONCAT(?o, "aaaaaaaaaaaaaaaaaa!"), "^(a|a?)+$") }',
+    "many values": "SELECT * { VALUES ?x { " + "1 " * 400_000 + "} ?s ?p ?x }",
+    "nested groups": "SELECT * " + "{" * 20_000 + "}" * 20_000,
+    "nested brackets": "SELECT * { FILTER(" + "(" * 50_000 + "1" + ")" * 50_000 + ") }",
+    "sorted product": "SELECT DISTINCT ?a ?d { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l } ORDER BY ?d",
+    "half a character": 'SELECT ("\ud800" AS ?x) {}',
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_query_is_answered_or_cut_and_others_go_on(pool, name):
+    started = time.monotonic()
+    with contextlib.suppress(QueryTimeout, QueryRefused, QueryError):
+        ask(pool, HOSTILE[name], seconds=0.7)
+    assert time.monotonic() - started < 3
+    assert ask(pool, "ASK { ?s ?p ?o }", seconds=5).boolean
+
+
+def test_a_normal_query_is_answered_beside_a_hostile_one(pool):
+    with ThreadPoolExecutor(2) as both:
+        hostile = both.submit(ask, pool, RUNAWAY, 1.5)
+        started = time.monotonic()
+        assert ask(pool, "ASK { ?s ?p ?o }").boolean
+        assert time.monotonic() - started < 1.2
+        assert isinstance(hostile.exception(), QueryTimeout)
+
+
+def test_a_query_too_many_is_sent_away_at_once(directory):
+    pool = Pool(directory, size=1, waiting=0)
+    try:
+        with ThreadPoolExecutor(1) as other:
+            running = other.submit(ask, pool, RUNAWAY, 1.0)
+            time.sleep(0.2)
+            with pytest.raises(QueryBusy):
+                ask(pool, "ASK {}", seconds=30)
+            assert isinstance(running.exception(), QueryTimeout)
+    finally:
+        pool.close()
+
+
+def test_closing_ends_all_processes(tmp_path):
+    directory = tmp_path / "store"
+    write(directory, [], vocabularies=False)
+    pool = Pool(directory, size=1)
+    ask(pool, "ASK {}")
+    pool.close()
+    deadline = time.monotonic() + 5
+    while _workers_of(directory) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert _workers_of(directory) == []
+
+
+def _workers_of(directory):
+    found = []
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        with contextlib.suppress(OSError):
+            if b"kg.sparql.worker" in path.read_bytes() and str(directory).encode() in path.read_bytes():
+                found.append(path)
+    return found
