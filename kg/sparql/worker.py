@@ -11,6 +11,7 @@ import json
 import os
 import resource
 import sys
+from itertools import accumulate
 from pathlib import Path
 from typing import IO, Any
 
@@ -86,8 +87,9 @@ def _written(results: Any, lines: int, size: int) -> tuple[bytes, bool]:
     try:
         results.serialize(output, format=ox.QueryResultsFormat.TSV if is_table else ox.RdfFormat.N_TRIPLES)
     except _Full:
-        whole = b"".join(output.parts).split(b"\n")[:-1]
-        return b"\n".join(whole[:lines]) + b"\n", True
+        whole = b"".join(output.parts).split(b"\n")[:-1][:lines]
+        ends = accumulate(len(line) + 1 for line in whole)
+        return b"".join(line + b"\n" for line, end in zip(whole, ends, strict=True) if end <= size), True
     return b"".join(output.parts), False
 
 

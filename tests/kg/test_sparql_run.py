@@ -53,6 +53,15 @@ def test_rows_are_capped_and_it_is_said(pool):
     assert (len(list(graph.triples())), graph.truncated) == (7, True)
 
 
+def test_bytes_are_capped_at_a_row(pool):
+    cut = query(pool, "SELECT ?s { ?s ?p ?o }", seconds=10, rows=1000, size=500)
+    assert cut.truncated
+    assert 400 < len(cut.body) <= 500
+    assert len(list(cut.rows())) == cut.body.count(b"\n") - 1
+    huge = query(pool, "SELECT (GROUP_CONCAT(?o) AS ?x) { ?s ?p ?o }", seconds=10, rows=9, size=500)
+    assert (huge.truncated, len(huge.body)) == (True, len(b"?x\n"))
+
+
 def test_ask_and_from(pool):
     assert ask(pool, "ASK { <http://x/1> ?p ?o }").boolean
     assert not ask(pool, "ASK { <http://x/nobody> ?p ?o }").boolean
