@@ -32,6 +32,7 @@ class Settings:
     ocr: str = field(default="auto", metadata=_meaning("read scanned pages with Tesseract: auto, off"))
     jobs: int = field(default=1, metadata=_meaning("processes that read documents side by side"))
     document_seconds: float = field(default=600.0, metadata=_meaning("deadline for reading one document"))
+    document_megabytes: int = field(default=8000, metadata=_meaning("most memory that reading one document may take"))
     max_source_bytes: int = field(default=200_000_000, metadata=_meaning("largest source that is read"))
     fetch_seconds: float = field(default=60.0, metadata=_meaning("deadline for fetching one address"))
     fetch_private: bool = field(default=False, metadata=_meaning("allow fetching from private and loopback addresses"))

@@ -20,6 +20,8 @@ _MODULES = {
     "classify": "find",
     "query": "graph",
     "export": "graph",
+    "validate": "check",
+    "eval": "evaluate",
     "status": "state",
     "settings": "state",
     "remove": "build",

@@ -6,11 +6,11 @@ Each stage keeps its results by what they were made from, so that a document tha
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
+from ingest.bounded import Limits, each
 from ingest.outcome import Issue, Outcome, Status, issue_from
 from ingest.pipeline import process
 from ingest.sources import SourceRequest, sha256
@@ -53,7 +53,8 @@ def build(requests: Sequence[SourceRequest], settings: Settings, progress: Progr
     """
     with generation.exclusive(settings.workspace):
         previous = generation.current_or_none(settings.workspace)
-        reports = tuple(progress.track("Reading", _read_all(requests, settings), len(requests)))
+        found = [part for request in requests for part in _discover(request, settings)]
+        reports = tuple(progress.track("Reading", _read_all(found, settings), len(found)))
         fresh = [report.published for report in reports if report.published]
         if not fresh:
             return BuildReport(reports, previous, changed=False)
@@ -118,13 +119,38 @@ def _lay(document: Published, directory: Path, previous: Generation | None, cach
         (directory / folder / name).hardlink_to(source)
 
 
-def _read_all(requests: Sequence[SourceRequest], settings: Settings) -> Iterator[SourceReport]:
-    read = partial(_read, settings=settings)
-    if settings.jobs == 1 or len(requests) < 2:
-        yield from map(read, requests)
-        return
-    with ProcessPoolExecutor(max_workers=settings.jobs) as pool:
-        yield from pool.map(read, requests)
+def _discover(request: SourceRequest, settings: Settings) -> list[SourceRequest | SourceReport]:
+    """The sources behind a request: one address may stand for several chapters or annexes."""
+    if not request.is_address:
+        return [request]
+    from ingest.web.discover import sources_at
+
+    try:
+        return list(sources_at(request, settings.workspace / "cache" / "fetched", settings))
+    except InsekError as error:
+        return [_failed(request.location, error)]
+
+
+def _read_all(found: Sequence[SourceRequest | SourceReport], settings: Settings) -> Iterator[SourceReport]:
+    """A report per source in their order. Each is read in a process of its own kind, bounded in time and memory."""
+    reports = {place: part for place, part in enumerate(found) if isinstance(part, SourceReport)}
+    wanted = [(place, part) for place, part in enumerate(found) if isinstance(part, SourceRequest)]
+    requests = [request for _, request in wanted]
+    names = [request.location for request in requests]
+    limits = Limits(settings.document_seconds, settings.document_megabytes)
+    read = each(partial(_read, settings=settings), requests, names, limits, settings.jobs)
+    following = 0
+    for number, result in read:
+        place, request = wanted[number]
+        reports[place] = _failed(request.location, result) if isinstance(result, InsekError) else result
+        while following in reports:
+            yield reports.pop(following)
+            following += 1
+    yield from (reports[place] for place in sorted(reports))
+
+
+def _failed(location: str, error: InsekError) -> SourceReport:
+    return SourceReport(location, Status.FAILED, (issue_from(error),))
 
 
 def _read(request: SourceRequest, settings: Settings) -> SourceReport:
@@ -134,7 +160,7 @@ def _read(request: SourceRequest, settings: Settings) -> SourceReport:
         path = _fetched(request, settings) if request.is_address else Path(request.location)
         key = _key(request, path, settings)
     except InsekError as error:
-        return SourceReport(request.location, Status.FAILED, (issue_from(error),))
+        return _failed(request.location, error)
     known = cache / "reports" / key
     if known.exists() and (cache / "documents" / key).exists() and (cache / "plans" / key).exists():
         return from_json(known.read_bytes(), SourceReport)

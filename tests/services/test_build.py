@@ -144,7 +144,7 @@ def test_a_build_that_is_killed_leaves_the_old_generation_serving(settings, plan
     before = run(settings, plan_file).generation
     plan_file.write_text(plan_file.read_text(encoding="utf-8") + "\n\nEin Nachtrag.\n", encoding="utf-8")
     command = [sys.executable, "-c", _SLOW, str(settings.workspace), str(plan_file)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, env=os.environ | {"PYTHONPATH": os.getcwd()}) as process:
+    with subprocess.Popen(command, stdout=subprocess.PIPE, env=os.environ | {"PYTHONPATH": str(Path.cwd())}) as process:
         assert process.stdout.readline() == b"half way\n"
         process.send_signal(signal.SIGKILL)
     assert generation.current(settings.workspace).manifest == before.manifest

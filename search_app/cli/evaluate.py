@@ -1,0 +1,92 @@
+"""`insek eval`: how good reading, extraction, mapping and search are, measured on labelled data."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from kg.errors import InvalidRequest
+from search_app.cli.command import InsekCommand, Session, Translated
+from search_app.cli.language import language_option
+from search_app.cli.output import format_option, write_json, write_records
+
+F = TypeVar("F", bound=Callable[..., Any])
+_CHECKOUT = Path(__file__).resolve().parents[2]
+_CORPUS = _CHECKOUT.parent / "shared" / "corpus"
+_QUERIES = _CHECKOUT / "tests" / "quality" / "retrieval" / "queries.tsv"
+
+
+class EvalGroup(Translated, click.Group):
+    """The group of measurements."""
+
+
+@click.group("eval", cls=EvalGroup, params=[language_option()])
+def eval_command() -> None:
+    """Measure reading, extraction, mapping or retrieval on labelled data.
+
+    Example: insek eval retrieval --format json
+    """
+
+
+def _corpus_option(command: F) -> F:
+    text = "Folder of labelled documents; default: the one beside the checkout."
+    return click.option("--corpus", type=click.Path(path_type=Path), default=_CORPUS, help=text)(command)
+
+
+def _required(folder: Path) -> Path:
+    if not folder.is_dir():
+        raise InvalidRequest("{folder}: no labelled documents there; name their folder with --corpus", folder=folder)
+    return folder
+
+
+@eval_command.command("reading", cls=InsekCommand)
+@_corpus_option
+@format_option("table", "json")
+@click.pass_obj
+def reading_command(session: Session, corpus: Path, form: str) -> None:
+    """Share of labelled texts that are found word for word in what was read.
+
+    Example: insek eval reading
+    """
+    from ingest.evaluate_reading import evaluate_reading
+
+    scores = evaluate_reading(_required(corpus), session.settings())
+    records = [
+        {
+            "document": score.document,
+            "found": score.found,
+            "texts": score.texts,
+            "share": round(score.share, 4),
+            "missing": list(score.missing),
+        }
+        for score in scores
+    ]
+    write_records(records, form, {"document": "Document", "found": "Found", "texts": "Texts", "share": "Share"})
+
+
+@eval_command.command("retrieval", cls=InsekCommand)
+@click.option("--labels", type=click.Path(path_type=Path), help="A collection in BEIR form; default: our own.")
+@_corpus_option
+@click.option("--encoder", help="Sentence encoder; see 'insek settings'.")
+@format_option("table", "json")
+@click.pass_obj
+def retrieval_command(session: Session, labels: Path | None, corpus: Path, encoder: str | None, form: str) -> None:
+    """Figures of lexical, dense and hybrid search: nDCG@10, MRR@10, recall@5.
+
+    Example: insek eval retrieval --labels beir/ --format json
+    """
+    from search_app.search import encoder as encoders
+    from search_app.search import evaluate
+
+    settings = session.settings(encoder=encoder)
+    collection = evaluate.read_beir(labels) if labels else evaluate.read_own(_QUERIES, _required(corpus) / "labels")
+    summary = evaluate.evaluate(collection, encoders.load(settings.encoder)).summary()
+    if form == "json":
+        write_json(summary)
+        return
+    rows = [{"list": name, **figures} for name, figures in summary.items() if isinstance(figures, dict)]
+    write_records(rows, form, {"list": "List", "ndcg@10": "nDCG@10", "mrr@10": "MRR@10", "recall@5": "Recall@5"})
+    click.echo(f"{summary['queries']} queries")
