@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
-from ingest.words import is_compound, is_listed, is_word
+from ingest.words import is_listed, is_word, parts
 
 _HYPHENS = "-\u2010\u00ad"
 _LAST_WORD = re.compile(r"[^\W_]+$")
@@ -97,15 +97,19 @@ def _heal_debris(found: re.Match[str]) -> str:
     left, right = found.groups()
     if right in _knowledge()["joining_words"] or is_listed(found.group()):
         return found.group()
-    broken = is_listed(left + right) or (not is_listed(left) and is_compound(left + right))
+    broken = is_listed(left + right) or (not is_listed(left) and is_word(left + right))
     return left + right if broken else found.group()
 
 
 def repair_ocr(text: str) -> str:
     """The text with letters mended that recognition got wrong: "Grunflachen" → "Grünflächen".
 
-    A word is changed only where it is not a German word itself and exactly one way to undo known confusions
-    (`german.toml`) makes it one. Names and words with two readings stay as they are.
+    A word is changed only where exactly one way to undo known confusions (`german.toml`) makes it a German word of
+    fewer parts than it has as it stands. Names and words with two readings stay as they are.
+
+    Measured on the recognised slide deck of the corpus, by distinct words against its labels: precision 1.0 (157 of
+    157), recall .85 (157 of 185). Taking the reading with fewest changes among several was tried and dropped: it
+    made "Mobilitätslosungen" of "Mobilitatslosungen".
     """
     return _WORD.sub(lambda found: _reading(found.group()), text)
 
@@ -120,16 +124,13 @@ def ocr_damaged(text: str) -> float:
 def _reading(word: str) -> str:
     if len(word) < 3 or not any(letter.isalpha() for letter in word) or _is_sound(word):
         return word
-    candidates = {candidate: rare for candidate, rare in _candidates(word) if candidate != word}
-    listed = [candidate for candidate in candidates if is_listed(candidate)]
-    if listed:
-        return listed[0] if len(listed) == 1 else word
-    if is_compound(word):
+    rare = {candidate: odd for candidate, odd in _candidates(word) if candidate != word}
+    readings = {candidate: count for candidate in rare if (count := parts(candidate))}
+    fewest = min(readings.values(), default=0)
+    best = [candidate for candidate, count in readings.items() if count == fewest]
+    if len(best) != 1 or 0 < parts(word) <= fewest:
         return word
-    compounds = [candidate for candidate in candidates if is_compound(candidate)]
-    if len(compounds) != 1 or (candidates[compounds[0]] and word[0].isupper()):
-        return word
-    return compounds[0]
+    return word if fewest > 1 and rare[best[0]] else best[0]
 
 
 def _is_sound(word: str) -> bool:

@@ -23,19 +23,27 @@ def is_listed(word: str) -> bool:
 
 
 @lru_cache(maxsize=200_000)
-def is_compound(word: str) -> bool:
-    """Whether the word is put together from listed words of at least four letters: "Gebäudebestandes"."""
+def parts(word: str) -> int:
+    """Of how few listed words, each of at least four letters, the word is put together; 0 where it is not.
+
+    "Gebäudebestandes" has two parts, "Haus" one, "Hausx" none.
+    """
+    if is_listed(word):
+        return 1
+    fewest = 0
     for cut in range(_SHORTEST_PART, len(word) - _SHORTEST_PART + 1):
-        head = word[cut:]
-        if not (_is_head(head, noun=word[0].isupper()) or is_compound(word[0] + head[1:])):
+        head = _head_parts(word[cut:], noun=word[0].isupper())
+        if not head or (fewest and head + 1 >= fewest):
             continue
         if any(_is_first_part(word[: cut - len(link)]) for link in _LINKS if word[:cut].endswith(link)):
-            return True
-    return False
+            fewest = head + 1
+    return fewest
 
 
-def _is_head(part: str, *, noun: bool) -> bool:
-    return (part.capitalize() if noun else part) in _dictionary()
+def _head_parts(head: str, *, noun: bool) -> int:
+    """The parts of the last part of a compound, which is a noun in a noun."""
+    head = head[0].upper() + head[1:] if noun else head
+    return 1 if head in _dictionary() else parts(head) if len(head) >= 2 * _SHORTEST_PART else 0
 
 
 def _is_first_part(part: str) -> bool:
@@ -44,4 +52,4 @@ def _is_first_part(part: str) -> bool:
 
 def is_word(word: str) -> bool:
     """Whether the word is listed or a compound of listed words."""
-    return is_listed(word) or is_compound(word)
+    return parts(word) > 0

@@ -23,7 +23,7 @@ from ingest.pdf.drawn import THIN, UNKNOWN, Bookmark, Run, Sheet, add_box, add_l
 logging.getLogger("pdfminer").setLevel(logging.ERROR)
 
 _SPACE = 0.18  # of the font's size: a wider gap between two letters is a space,
-_DRAWN_SPACE = 0.4  # but only this wide a gap where the font draws its spaces as letters
+_DRAWN_SPACE = 0.21  # but only this wide a gap where the font draws its spaces as letters
 _COLUMN = 1.0  # of the font's size: a wider gap ends the run
 _SMALLEST_FRAME = 20.0  # points: smaller boxes with round corners are ornaments
 _MOST_POINTS = 20  # of a path that may be a frame
@@ -157,6 +157,8 @@ class _Device(PDFTextDevice):
         size = bottom - top
         if text == " ":
             self._spacing.add(font)
+            if run is not None and run.text == UNKNOWN:
+                run.text = "•"  # a lone sign before a space
         if (
             run is not None
             and font is self._font
