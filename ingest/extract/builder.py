@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
@@ -17,6 +18,7 @@ from kg.model import (
     Goal,
     Measure,
     Municipality,
+    Passage,
     Plan,
     PlanningArea,
     Role,
@@ -96,6 +98,8 @@ class Builder:
 
     def topic_of_heading(self, heading: str, *, method: str) -> str | None:
         """The topic that a heading names, with the heading as evidence; None where no passage is that heading."""
+        if not re.search(r"[^\W\d_]{3}", heading):
+            return None
         for passage in self.document.passages:
             if passage.role is Role.HEADING and passage.text == heading:
                 return self.topic(self.texts.found(lines_of(passage)), method=method)
@@ -137,6 +141,12 @@ class Builder:
     def used(self, evidence: Sequence[Evidence]) -> bool:
         """Whether any part of an item, title, description or fact, stands on any of these characters."""
         return _overlap(self._used, evidence)
+
+    def used_passage(self, passage: Passage) -> bool:
+        """Whether any part of an item stands in a passage."""
+        place = passage.place
+        spans = self._used.get(place.page, ())
+        return any(start < place.end and place.start < end for start, end in spans)
 
     def _mark(self, title: Found, *rest: Found | Stated | None) -> None:
         _note(self._titles, title.evidence)

@@ -26,3 +26,8 @@ def kind_words(kind: str) -> tuple[str, ...]:
 def goal_ranks() -> dict[str, int]:
     """The words that name a goal, with their rank from the guiding image (0) down."""
     return dict(_all()["ranks"])
+
+
+def framework_names() -> dict[str, list[str]]:
+    """Names of guiding frameworks by the code of the scheme that holds their concepts."""
+    return dict(_all()["frameworks"])

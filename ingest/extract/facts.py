@@ -32,6 +32,10 @@ class Draft:
         if value.text:
             self.values.setdefault(name, []).append(value)
 
+    def states_anything(self) -> bool:
+        """Whether any fact has a normal form."""
+        return any((fact := _fact(name, self.values)) and fact.normal for name in FACTS)
+
 
 def joined(values: list[Found], separator: str = "\n") -> Found:
     """Several findings as one, in order, each text once."""

@@ -110,6 +110,10 @@ class Texts:
         parts = [self.found(block) for block in blocks if block]
         return Found("\n".join(part.text for part in parts), tuple(e for part in parts for e in part.evidence))
 
+    def repair(self, text: str) -> str:
+        """The text with OCR damage mended, where the document has any."""
+        return repair_ocr(text) if self.damaged else text
+
     def join_texts(self, *parts: str) -> str:
         """Texts that follow each other, a word broken between them healed."""
         return join_lines(parts)

@@ -119,7 +119,8 @@ def _fits(builder: Builder, piece: Piece) -> bool:
     text = builder.texts.join(piece.block)
     worded = len(re.findall(r"[^\W\d_]{3,}", text)) >= 2 and not says_nothing(text) and not is_furniture(text)
     sized = len(text) >= _SHORTEST and len(builder.texts.join(piece.block[:3])) <= 3 * _LONGEST
-    return worded and sized and text[:1].isalnum() and not text.endswith(("?", ":")) and not _taken(builder, piece)
+    begins = text[:1].isupper() or text[:1].isdigit() or text[:1] in '„"('
+    return worded and sized and begins and not text.endswith(("?", ":")) and not _taken(builder, piece)
 
 
 def _are_measures(builder: Builder, fit: Sequence[Piece]) -> bool:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from ingest.extract import headings, lists, prose, records, sheets, slides, tables
+from ingest.extract import describe, headings, lists, prose, records, sheets, slides, tables, totals
 from ingest.extract.builder import Builder
+from ingest.extract.frameworks import frameworks
+from ingest.extract.nearest import nearest_layout
 from ingest.outcome import Issue
 from kg.model import Document, Municipality, Plan
 
@@ -25,5 +27,24 @@ def extract_plan(document: Document, municipality: Municipality) -> tuple[Plan, 
     lists.find(builder, measures=len(builder.measures) < _FEW, goals=len(builder.goals) < _FEW)
     if not builder.goals:
         prose.find(builder)
-    plan = builder.build(title=document.source.title, horizon=None, status=None, frameworks=())
+    totals.find(builder)
+    title = describe.title(builder)
+    plan = builder.build(
+        title=title,
+        horizon=describe.horizon(builder, title),
+        status=describe.status(builder, title),
+        frameworks=frameworks(builder),
+    )
+    if not (plan.goals or plan.measures):
+        builder.issues.append(_nothing_found(document))
     return plan, tuple(builder.issues)
+
+
+def _nothing_found(document: Document) -> Issue:
+    """Which layout the document is nearest to, and what it lacks."""
+    near = nearest_layout(document)
+    return Issue(
+        "nothing-found",
+        "no goals or measures recognised, {pages} pages read, nearest layout {layout} because {reason}",
+        (("pages", str(len(document.pages))), ("layout", near.layout), ("reason", near.reason)),
+    )

@@ -36,7 +36,7 @@ def find(builder: Builder) -> None:
     forms = Counter(_form(title) for title, _ in full)
     usual = {form for form, count in forms.items() if count * 7 >= len(full)}
     if any(form and form[0] and forms[form] >= _FEWEST_IN_SERIES for form in usual):
-        usual = {form for form in usual if form is None or form[0]}
+        usual = {form for form in usual if form and form[0]}
     for title, pairs in sheets:
         form = _form(title)
         empty = (
@@ -49,6 +49,10 @@ def find(builder: Builder) -> None:
             _add(builder, title, pairs)
 
 
+def _text(title: Title) -> str:
+    return " ".join(line.text for line in title.block)
+
+
 def _already(builder: Builder, title: Title) -> bool:
     return builder.claimed(builder.texts.found(title.block).evidence)
 
@@ -59,6 +63,8 @@ def _facts(pairs: Sequence[Pair]) -> set[str]:
 
 def _is_sheet(title: Title, pairs: Sequence[Pair]) -> bool:
     fields = _facts(pairs)
+    if title.number is None and says(_text(title)) is Says.OTHER:
+        return False
     listed = len(pairs) >= _FEWEST_LABELS and len(fields) >= _FEWEST_FIELDS and bool(fields & set(FACTS))
     return listed and announced(title.headings) is not Says.GOALS
 

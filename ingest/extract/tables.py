@@ -62,7 +62,7 @@ def find(builder: Builder) -> None:
     _close(state)
     for table in _by_table(state.drafts):
         if not _torn(table):
-            for draft in table:
+            for draft in _without_strays(table):
                 add_measure(builder, draft, method=NAME, confidence=_CONFIDENCE)
 
 
@@ -70,6 +70,12 @@ def _by_table(drafts: Sequence[Draft]) -> Iterator[list[Draft]]:
     """The drafts of one table or its continuation: those whose titles stand on pages that follow each other."""
     for _, group in itertools.groupby(drafts, key=lambda draft: draft.table):
         yield list(group)
+
+
+def _without_strays(drafts: Sequence[Draft]) -> list[Draft]:
+    """The rows without those that lack a number where nearly all have one, and state no fact in a normal form."""
+    mostly = sum(draft.number is not None for draft in drafts) * 5 >= len(drafts) * 4
+    return [draft for draft in drafts if draft.number or not mostly or draft.states_anything()]
 
 
 def _torn(drafts: Sequence[Draft]) -> bool:
@@ -132,7 +138,8 @@ def _counts(head: Head, grid: Grid, row: Row) -> bool:
         return meaning is not Says.OTHER or head.facts > 0 or "number" in fields
     if titled:
         return meaning is Says.MEASURES or head.facts >= 2
-    return meaning is not Says.OTHER and _title_column(head) is not None
+    listed = head.facts >= 3 or meaning is Says.MEASURES
+    return listed and meaning is not Says.OTHER and _title_column(head) is not None
 
 
 def _add_pair(builder: Builder, state: _State, label: Passage, value: Passage) -> None:
