@@ -1,103 +1,168 @@
-"""One decision for each text and concept from what the methods say."""
+"""One decision for each text and concept from what the methods say, with the words and examples that carry it."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
 
 from kg.encoding import Encoder
-from kg.mapping import lexical, semantic, stated
-from kg.mapping.terms import Found, concept_terms
-from kg.model import Alignment, LinkMethod, Scheme, Span
+from kg.mapping import head as heads
+from kg.mapping import semantic
+from kg.mapping.dataset import SCHEMES, labelled, scheme_codes
+from kg.mapping.lexical import find_terms
+from kg.mapping.signs import best_child, lexical_signs, semantic_signs
+from kg.mapping.terms import Found
+from kg.model import Scheme, Span
 
-_SCHEMES = (Scheme.SDG_TARGET, Scheme.SMART_CITY, Scheme.LEIPZIG_CHARTER)
-_BASE = "https://w3id.org/insek/scheme/"
-_SDG = "http://metadata.un.org/sdg/"
-_THRESHOLD = 0.5
-_BIAS, _STRONG, _WEAK, _NEAR = -3.4, 2.2, 0.6, 1.0
+LONGEST = 4000
+"""A longer text is a chapter, not a goal or measure: only what it states is linked. Precision of any classifier
+falls with the length of the text, and the encoder reads no more than the beginning."""
+
+_BATCH = 512
+_READABLE = re.compile(r"[^\W\d_]{3,}")
+_NOTHING = Found()
+Numbers = NDArray[np.float64]
 
 
-def iri(scheme: Scheme, code: str) -> str:
-    """The concept's IRI."""
-    return _SDG + code if scheme in (Scheme.SDG, Scheme.SDG_TARGET) else f"{_BASE}{scheme}/{code}"
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the lexical and semantic methods together say of one text and one concept.
+
+    `chance` is the calibrated probability that the link is right, `needed` the threshold of acceptance; `lexical`
+    is the part of the terms in the evidence, 0 to 1, and `semantic` the rest; `nearest` is the most similar
+    labelled text of the concept.
+    """
+
+    scheme: Scheme
+    code: str
+    chance: float
+    needed: float
+    evidence: tuple[Span, ...]
+    lexical: float
+    nearest: str | None
+
+    @property
+    def accepted(self) -> bool:
+        """Whether the probability reaches the threshold."""
+        return self.chance >= self.needed
 
 
-def link(texts: Sequence[str], ids: Sequence[str], encoder: Encoder | None) -> list[tuple[Alignment, ...]]:
-    """The accepted links of each text."""
-    near = {scheme: _nearness(texts, scheme, encoder) for scheme in _SCHEMES}
+def judge(texts: Sequence[str], encoder: Encoder | None, floor: float | None = None) -> Iterator[tuple[Verdict, ...]]:
+    """For each text the accepted verdicts, or with `floor` all whose probability reaches it, best first.
+
+    With an encoder that the head was not trained for, or none, the lexical method decides alone. Texts without a
+    word, and those longer than `LONGEST`, get none.
+    """
+    head = heads.load()
+    reader = encoder if encoder is not None and head.fits(encoder) else None
+    for start in range(0, len(texts), _BATCH):
+        batch = texts[start : start + _BATCH]
+        usable = [number for number, text in enumerate(batch) if len(text) <= LONGEST and _READABLE.search(text)]
+        judged = iter(_judge_batch([batch[number] for number in usable], head, reader, floor))
+        for number in range(len(batch)):
+            yield next(judged) if number in set(usable) else ()
+
+
+def _judge_batch(
+    texts: Sequence[str], head: heads.Head, encoder: Encoder | None, floor: float | None
+) -> list[tuple[Verdict, ...]]:
+    if not texts:
+        return []
+    found = [find_terms(text) for text in texts]
+    vectors = semantic.unit(semantic.encode(texts, encoder) - head.centre) if encoder else None
+    alike = semantic.kernel(vectors, head.examples.astype(np.float32)) if vectors is not None else None
+    opinions = {scheme: _opinion(head, scheme, found, vectors, alike) for scheme in SCHEMES}
+    _roll_up(opinions[Scheme.SDG], opinions[Scheme.SDG_TARGET])
     return [
-        _links(text, item, {scheme: near[scheme][row] for scheme in _SCHEMES})
-        for row, (text, item) in enumerate(zip(texts, ids, strict=True))
+        tuple(
+            _verdict(scheme, column, row, opinions[scheme], found[row], alike)
+            for scheme in SCHEMES
+            for column in np.argsort(-opinions[scheme].chances[row])
+            if opinions[scheme].chances[row, column] >= (opinions[scheme].needed if floor is None else floor)
+        )
+        for row in range(len(texts))
     ]
 
 
-def _nearness(texts: Sequence[str], scheme: Scheme, encoder: Encoder | None) -> list[dict[str, float]]:
-    if encoder is None or encoder.name.startswith("dummy") or not texts:
-        return [{} for _ in texts]
-    described = _described(scheme, encoder)
-    rows = described.nearness(semantic.role(encoder, texts))
-    return [dict(zip(described.codes, map(float, row), strict=True)) for row in rows]
+@dataclass(frozen=True, slots=True)
+class _Opinion:
+    """Probabilities and the lexical part of the evidence, both of shape (texts, concepts)."""
+
+    chances: Numbers
+    lexical: Numbers
+    needed: float
 
 
-def _described(scheme: Scheme, encoder: Encoder) -> semantic.Descriptions:
-    return semantic.describe(scheme, encoder)
-
-
-def _links(text: str, item: str, near: dict[Scheme, dict[str, float]]) -> tuple[Alignment, ...]:
-    if not any(word.isalpha() and len(word) > 2 for word in text.split()):
-        return ()
-    named = stated.find_stated(text)
-    found = lexical.find_terms(text)
-    links: dict[tuple[Scheme, str], Alignment] = {}
-    for scheme in _SCHEMES:
-        for concept in concept_terms(scheme):
-            code = concept.code
-            words = found[scheme].get(code, Found())
-            chance = _chance(words, near[scheme].get(code))
-            if chance >= _THRESHOLD:
-                links[scheme, code] = _alignment(item, scheme, code, words, chance, near[scheme].get(code))
-                if scheme is Scheme.SDG_TARGET:
-                    _roll_up(links, item, lexical.goal_of(code), words, chance, near[scheme].get(code))
-    for (scheme, code), spans in named.items():
-        links[scheme, code] = _stated(item, scheme, code, spans)
-        if scheme is Scheme.SDG_TARGET:
-            links[Scheme.SDG, lexical.goal_of(code)] = _stated(item, Scheme.SDG, lexical.goal_of(code), spans)
-    return tuple(links.values())
-
-
-def _chance(words: Found, near: float | None) -> float:
-    signs = _STRONG * min(len(words.strong), 2) + _WEAK * min(len(words.weak), 2)
-    score = _BIAS + signs + (_NEAR * near if near is not None else 1.5)
-    return 1 / (1 + math.exp(-score))
-
-
-def _alignment(item: str, scheme: Scheme, code: str, words: Found, chance: float, near: float | None) -> Alignment:
-    evidence = words.strong + words.weak
-    method, version = (LinkMethod.LEXICAL, lexical.VERSION) if words.strong else (LinkMethod.SEMANTIC, semantic.VERSION)
-    shares = (("lexical", float(min(len(words.strong), 2))), ("semantic", near or 0.0))
-    return Alignment(
-        item, iri(scheme, code), scheme, code, method, version, chance, True, evidence=evidence, shares=shares
+def _opinion(
+    head: heads.Head,
+    scheme: Scheme,
+    found: Sequence[Mapping[Scheme, Mapping[str, Found]]],
+    vectors: semantic.Matrix | None,
+    alike: semantic.Matrix | None,
+) -> _Opinion:
+    calibration = head.schemes[scheme].calibration
+    terms = lexical_signs(found, scheme)
+    if vectors is None or alike is None:
+        return _Opinion(
+            _chance(terms @ calibration.alone + calibration.alone_bias),
+            np.ones(terms.shape[:2]),
+            calibration.alone_threshold,
+        )
+    scores = head.scores(alike, scheme)
+    children = best_child(head.scores(alike, Scheme.SDG_TARGET)) if scheme is Scheme.SDG else scores
+    learned = semantic_signs(scores, head.near(vectors, scheme), terms, children) @ calibration.semantic
+    spoken = terms @ calibration.lexical
+    parts = np.maximum(spoken, 0), np.maximum(learned, 0)
+    return _Opinion(
+        _chance(learned + spoken + calibration.bias),
+        parts[0] / np.maximum(parts[0] + parts[1], 1e-9),
+        calibration.threshold,
     )
 
 
-def _roll_up(
-    links: dict[tuple[Scheme, str], Alignment], item: str, goal: str, words: Found, chance: float, near: float | None
-) -> None:
-    known = links.get((Scheme.SDG, goal))
-    if known is None or known.confidence < chance:
-        links[Scheme.SDG, goal] = _alignment(item, Scheme.SDG, goal, words, chance, near)
+def _chance(logits: Numbers) -> Numbers:
+    return np.asarray(1 / (1 + np.exp(-logits)))
 
 
-def _stated(item: str, scheme: Scheme, code: str, spans: tuple[Span, ...]) -> Alignment:
-    return Alignment(
-        item,
-        iri(scheme, code),
+def _roll_up(goals: _Opinion, targets: _Opinion) -> None:
+    """A goal is at least as likely as each of its targets that is accepted."""
+    accepted = np.where(targets.chances >= targets.needed, targets.chances, 0)
+    np.maximum(
+        goals.chances, np.where(best_child(accepted) >= goals.needed, best_child(accepted), 0), out=goals.chances
+    )
+
+
+def _verdict(
+    scheme: Scheme,
+    column: int,
+    row: int,
+    opinion: _Opinion,
+    found: Mapping[Scheme, Mapping[str, Found]],
+    alike: semantic.Matrix | None,
+) -> Verdict:
+    code = scheme_codes(scheme)[column]
+    words = found[scheme].get(code, _NOTHING)
+    return Verdict(
         scheme,
         code,
-        LinkMethod.STATED,
-        stated.VERSION,
-        1.0,
-        True,
-        evidence=spans,
-        shares=(("stated", 1.0),),
+        float(opinion.chances[row, column]),
+        opinion.needed,
+        tuple(sorted(words.strong + words.weak, key=lambda span: span.start)),
+        float(opinion.lexical[row, column]),
+        None if alike is None else _nearest(alike[row], scheme, code),
     )
+
+
+def _nearest(alike: semantic.Matrix, scheme: Scheme, code: str) -> str | None:
+    own = _examples_of(scheme, code)
+    return labelled("train")[own[int(alike[own].argmax())]].text.replace("\n", ": ") if len(own) else None
+
+
+@cache
+def _examples_of(scheme: Scheme, code: str) -> NDArray[np.int64]:
+    return np.array([row for row, example in enumerate(labelled("train")) if code in example.labels[scheme]], dtype=int)

@@ -1,0 +1,41 @@
+"""What the methods say of a text and a concept, as numbers that one calibrated decision is made from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kg.mapping.dataset import scheme_codes
+from kg.mapping.terms import Found
+from kg.model import Scheme
+
+LEXICAL = ("strong", "several", "weak", "alone")
+SEMANTIC = ("score", "child", "near", "both")
+_NONE = Found()
+Signs = NDArray[np.float64]
+
+
+def lexical_signs(found: Sequence[Mapping[Scheme, Mapping[str, Found]]], scheme: Scheme) -> Signs:
+    """Shape (texts, concepts, 4): a strong term, several, a weak term, and how few concepts share the text's terms."""
+    signs = np.zeros((len(found), len(scheme_codes(scheme)), len(LEXICAL)))
+    for row, each in enumerate(found):
+        hits = [each[scheme].get(code, _NONE) for code in scheme_codes(scheme)]
+        strong = [min(len(hit.strong), 2) for hit in hits]
+        rivals = max(sum(count > 0 for count in strong), 1)
+        for column, (hit, count) in enumerate(zip(hits, strong, strict=True)):
+            signs[row, column] = (count > 0, count > 1, bool(hit.weak), (count > 0) / rivals)
+    return signs
+
+
+def semantic_signs(scores: Signs, near: Signs, lexical: Signs, children: Signs) -> Signs:
+    """Shape (texts, concepts, 4): the learned score, the best score among a goal's targets, the nearness to the
+    concept's description, and the score where a strong term stands beside it."""
+    return np.stack([scores, children, near, scores * lexical[..., 0]], axis=-1)
+
+
+def best_child(target_scores: Signs) -> Signs:
+    """For each text and goal the best score among the goal's targets, shape (texts, 17)."""
+    owners = np.array([int(code.partition(".")[0]) - 1 for code in scheme_codes(Scheme.SDG_TARGET)])
+    return np.stack([target_scores[:, owners == goal].max(axis=1) for goal in range(17)], axis=1)
