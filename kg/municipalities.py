@@ -23,6 +23,7 @@ _FOLDER = files("ontologies") / "municipalities"
 # "Frankfurt" is the one on the Main, "Neustadt" is nobody in particular.
 _DOMINANCE = 10
 _CITY = 20_000
+_UNKNOWN_TOWN, _UNKNOWN_VILLAGE = 5_000, 1_000
 _LISTED = 8
 
 
@@ -211,7 +212,9 @@ class Gazetteer:
         return index
 
     def _population(self, ags: str) -> int:
-        return int(self._rows[ags][5] or 0)
+        """Inhabitants; where the table has none, what a town or village of its kind may well have."""
+        row = self._rows[ags]
+        return int(row[5]) if row[5] else _UNKNOWN_TOWN if "tadt" in row[2] else _UNKNOWN_VILLAGE
 
     def _sorted(self, keys: Iterable[str]) -> list[str]:
         return sorted(keys, key=lambda ags: (-self._population(ags), ags))
