@@ -80,12 +80,15 @@ def _add_runs(page: Any, sheet: Sheet) -> None:
         text = "".join(chr(buffer[place]) for place in range(count))
     first, last = pdfium.FS_RECTF(), pdfium.FS_RECTF()
     place, height, raw = pdfium.FPDFText_GetLooseCharBox, sheet.height, page.raw
+    odd = _ODD.search(text) is not None
     run: Run | None = None
     for found in _WORD.finditer(text):
         start, end = found.span()
         if not place(raw, start, first) or not place(raw, end - 1, last):
             continue
-        word = _clean(found.group()) if _ODD.search(found.group()) else found.group()
+        word = found.group()
+        if odd and _ODD.search(word):
+            word = _clean(word)
         x0, x1, top, bottom = first.left, last.right, height - first.top, height - first.bottom
         size = bottom - top
         if x1 < x0 or abs(last.bottom - first.bottom) > 0.9 * size:
@@ -163,6 +166,8 @@ def _times(m: Matrix, n: Matrix) -> Matrix:
 def _bounds(drawn: Any, m: Matrix) -> tuple[float, float, float, float]:
     left, bottom, right, top = ctypes.c_float(), ctypes.c_float(), ctypes.c_float(), ctypes.c_float()
     pdfium.FPDFPageObj_GetBounds(drawn, left, bottom, right, top)
+    if m is _IDENTITY:
+        return left.value, bottom.value, right.value, top.value
     corners = [(x, y) for x in (left.value, right.value) for y in (bottom.value, top.value)]
     xs = [m[0] * x + m[2] * y + m[4] for x, y in corners]
     ys = [m[1] * x + m[3] * y + m[5] for x, y in corners]

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache
 from importlib.resources import files
+from itertools import pairwise
 
 from ingest.pdf.drawn import Run
 
@@ -31,58 +31,30 @@ def is_caption(text: str) -> bool:
     return _caption().match(text) is not None
 
 
-@dataclass(frozen=True)
 class Line:
-    """Runs side by side, from left to right, with the box around them."""
+    """Runs side by side, from left to right, with the box around them. The longest run gives size and height."""
 
-    runs: tuple[Run, ...]
+    __slots__ = ("bold", "bottom", "runs", "size", "text", "top", "x0", "x1")
 
-    @cached_property
-    def text(self) -> str:
-        """The runs' texts with a space wherever there is a gap."""
-        parts = [self.runs[0].text]
-        for before, run in zip(self.runs, self.runs[1:], strict=False):
-            spaced = run.x0 - before.x1 > _WORD_GAP * min(run.size, before.size)
-            if spaced and not parts[-1].endswith(" ") and not run.text.startswith(" "):
-                parts.append(" ")
-            parts.append(run.text)
-        return "".join(parts).strip()
+    def __init__(self, runs: Sequence[Run]) -> None:
+        longest = runs[0] if len(runs) == 1 else max(runs, key=lambda run: len(run.text))
+        self.runs = tuple(runs)
+        self.text = runs[0].text.strip() if len(runs) == 1 else _spaced(runs)
+        self.x0, self.x1 = runs[0].x0, max([run.x1 for run in runs])
+        self.top, self.bottom, self.size = longest.top, longest.bottom, longest.size
+        heavy = sum([len(run.text) for run in runs if run.bold])
+        self.bold = 2 * heavy > sum([len(run.text) for run in runs])
 
-    @cached_property
-    def x0(self) -> float:
-        """Left edge."""
-        return self.runs[0].x0
 
-    @cached_property
-    def x1(self) -> float:
-        """Right edge."""
-        return max(run.x1 for run in self.runs)
-
-    @cached_property
-    def main(self) -> Run:
-        """The run with most letters: its size and weight are the line's."""
-        return max(self.runs, key=lambda run: len(run.text))
-
-    @cached_property
-    def top(self) -> float:
-        """Upper edge of the main run."""
-        return self.main.top
-
-    @cached_property
-    def bottom(self) -> float:
-        """Lower edge of the main run."""
-        return self.main.bottom
-
-    @property
-    def size(self) -> float:
-        """Size of the main run."""
-        return self.main.size
-
-    @cached_property
-    def bold(self) -> bool:
-        """Whether most letters are bold."""
-        heavy = sum(len(run.text) for run in self.runs if run.bold)
-        return 2 * heavy > sum(len(run.text) for run in self.runs)
+def _spaced(runs: Sequence[Run]) -> str:
+    """The runs' texts with a space wherever there is a gap."""
+    parts = [runs[0].text]
+    for before, run in pairwise(runs):
+        apart = run.x0 - before.x1 > _WORD_GAP * min(run.size, before.size)
+        if apart and not parts[-1].endswith(" ") and not run.text.startswith(" "):
+            parts.append(" ")
+        parts.append(run.text)
+    return "".join(parts).strip()
 
 
 def lines(runs: Iterable[Run]) -> list[Line]:
@@ -94,7 +66,7 @@ def lines(runs: Iterable[Run]) -> list[Line]:
             rows.append([run])
         else:
             row.append(run)
-    found = [Line(tuple(part)) for row in rows for part in _parts(sorted(row, key=lambda run: run.x0))]
+    found = [Line(part) for row in rows for part in _parts(sorted(row, key=lambda run: run.x0))]
     return sorted((line for line in found if line.text), key=lambda line: (line.top, line.x0))
 
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from functools import cached_property
 from itertools import pairwise
 from typing import Protocol, TypeVar
 
@@ -46,41 +44,17 @@ class Boxed(Protocol):
 T = TypeVar("T", bound=Boxed)
 
 
-@dataclass(frozen=True)
 class Paragraph:
-    """Lines one below the other that belong together."""
+    """Lines one below the other that belong together, with the box around them. The longest line gives the size."""
 
-    lines: tuple[Line, ...]
+    __slots__ = ("bottom", "lines", "size", "text", "top", "x0", "x1")
 
-    @cached_property
-    def x0(self) -> float:
-        """Left edge."""
-        return min(line.x0 for line in self.lines)
-
-    @cached_property
-    def x1(self) -> float:
-        """Right edge."""
-        return max(line.x1 for line in self.lines)
-
-    @cached_property
-    def top(self) -> float:
-        """Upper edge."""
-        return min(line.top for line in self.lines)
-
-    @cached_property
-    def bottom(self) -> float:
-        """Lower edge."""
-        return max(line.bottom for line in self.lines)
-
-    @cached_property
-    def text(self) -> str:
-        """The lines' texts with line breaks between."""
-        return "\n".join(line.text for line in self.lines)
-
-    @cached_property
-    def size(self) -> float:
-        """Size of the longest line."""
-        return max(self.lines, key=lambda line: len(line.text)).size
+    def __init__(self, lines: Sequence[Line]) -> None:
+        self.lines = tuple(lines)
+        self.text = "\n".join([line.text for line in lines])
+        self.x0, self.x1 = min([line.x0 for line in lines]), max([line.x1 for line in lines])
+        self.top, self.bottom = min([line.top for line in lines]), max([line.bottom for line in lines])
+        self.size = max(lines, key=lambda line: len(line.text)).size
 
     @property
     def bold(self) -> bool:
@@ -160,10 +134,10 @@ def _split(chain: Sequence[Line], bars: Sequence[Ruling]) -> Iterable[Paragraph]
         near = [steps[other] for other in (place - 1, place + 1) if 0 <= other < len(steps)]
         full = line.x1 - line.x0 >= _FULL * (right - line.x0)
         if _is_step(steps[place], near, line, full=full) or _breaks(line, following, bars):
-            yield Paragraph(tuple(part))
+            yield Paragraph(part)
             part = []
         part.append(following)
-    yield Paragraph(tuple(part))
+    yield Paragraph(part)
 
 
 def _is_step(step: float, near: Sequence[float], line: Line, *, full: bool) -> bool:

@@ -38,13 +38,23 @@ class Block:
 class PageText:
     """The text of a page that grows piece by piece; each piece learns where it stands."""
 
-    text: str = ""
+    pieces: list[str] = field(default_factory=list)
+    length: int = 0
 
     def add(self, piece: str, separator: str = "\n") -> tuple[int, int]:
         """Where the piece stands after it was added; a separator stands before it unless it is the first."""
-        start = len(self.text) + len(separator) if self.text else 0
-        self.text += (separator if self.text else "") + piece
-        return start, start + len(piece)
+        if self.pieces:
+            self.pieces.append(separator)
+            self.length += len(separator)
+        start = self.length
+        self.pieces.append(piece)
+        self.length += len(piece)
+        return start, self.length
+
+    @property
+    def text(self) -> str:
+        """The text so far."""
+        return "".join(self.pieces)
 
 
 @dataclass(slots=True)
