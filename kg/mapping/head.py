@@ -112,4 +112,5 @@ def load() -> Head:
 def _part(stored: Any, scheme: Scheme) -> SchemeHead:
     values: dict[str, Any] = {entry.name: stored[f"{scheme}.{entry.name}"] for entry in fields(Calibration)}
     plain: dict[str, Any] = {name: value if value.ndim else float(value) for name, value in values.items()}
-    return SchemeHead(stored[f"{scheme}.dual"], stored[f"{scheme}.phrases"], stored[f"{scheme}.owners"], Calibration(**plain))
+    dual, phrases, owners = (stored[f"{scheme}.{name}"] for name in ("dual", "phrases", "owners"))
+    return SchemeHead(dual, phrases, owners, Calibration(**plain))
