@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, Response, jsonify, render_template, request
 
 from kg.errors import InvalidRequest
 from kg.model import Scheme
@@ -21,7 +21,7 @@ pages = Blueprint("api", __name__, url_prefix="/api/v1")
 @pages.before_request
 def _check() -> None:
     operation = (request.endpoint or "").removeprefix("api.")
-    if operation != "description":
+    if operation not in ("description", "overview"):
         openapi.check(operation, request.args)
 
 
@@ -29,6 +29,12 @@ def _check() -> None:
 def _open_to_all(answer: Response) -> Response:
     answer.headers["Access-Control-Allow-Origin"] = "*"
     return answer
+
+
+@pages.get("/")
+def overview() -> str:
+    """The operations of this API as a page."""
+    return render_template("api.html", operations=openapi.operations())
 
 
 @pages.get("/openapi.yaml")

@@ -9,6 +9,7 @@ from flask import Blueprint, render_template, request, url_for
 
 from kg.errors import InvalidRequest
 from kg.model import Concept, Municipality, Scheme
+from kg.vocabulary import concepts
 from search_app.compare import Cell, Comparison, Coverage, MatrixRow, matrix
 from search_app.search.catalog import Catalog
 from search_app.views.context import services
@@ -109,7 +110,8 @@ def _rows(catalog: Catalog, towns: Sequence[Municipality], scheme: Scheme) -> li
     ]
     most = max((cell.share for _, row in found for cell in row.cells), default=0.0)
     rows = [HeatRow(concept, _cells(row, keys, most), _spread(row)) for concept, row in found]
-    return sorted(rows, key=lambda row: _code(row.concept))
+    order = {concept.iri: position for position, concept in enumerate(concepts(scheme))}
+    return sorted(rows, key=lambda row: order[row.concept.iri])
 
 
 def _cells(row: MatrixRow, towns: Sequence[str], most: float) -> tuple[HeatCell, ...]:
@@ -133,8 +135,3 @@ def _spread(row: MatrixRow) -> int:
     """The widest difference between the shares of towns whose plans could be read, in percentage points."""
     known = [cell.share for cell in row.cells if cell.coverage in (Coverage.PLANNED, Coverage.NOT_MENTIONED)]
     return round(100 * (max(known) - min(known))) if known else 0
-
-
-def _code(concept: Concept) -> tuple[tuple[int, str], ...]:
-    """Codes in their natural order: 2 before 11, 11.2 before 11.a."""
-    return tuple((int(part) if part.isdigit() else 1_000, part) for part in concept.notation.split("."))

@@ -36,6 +36,14 @@ def parameters(operation: str) -> dict[str, Schema]:
     raise KeyError(operation)
 
 
+def operations() -> tuple[tuple[str, str, tuple[Schema, ...]], ...]:
+    """Path, summary and parameters of every operation, for people."""
+    return tuple(
+        (path, described["get"]["summary"], tuple(_resolved(each) for each in described["get"]["parameters"]))
+        for path, described in document()["paths"].items()
+    )
+
+
 def _resolved(parameter: Schema) -> Schema:
     """The parameter, with references to components followed, in its schema too."""
     found: Schema = _follow(parameter)

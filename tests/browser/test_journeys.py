@@ -29,6 +29,7 @@ PAGES = {
     "about": "/about",
     "accessibility": "/accessibility",
     "definitions": "/def",
+    "api": "/api/v1/",
     "missing": "/nowhere",
 }
 
@@ -69,10 +70,14 @@ def test_every_page_is_accessible_and_fits(page: Page, artefacts: Path) -> None:
         found = page.evaluate("axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice']})")
         if violations := [(each["id"], [node["target"] for node in each["nodes"]][:3]) for each in found["violations"]]:
             wrong[name] = violations
-        width = page.viewport_size["width"]
+        width, height = page.viewport_size["width"], page.viewport_size["height"]
         if page.evaluate("document.documentElement.scrollWidth") > width:
             wrong[f"{name} is too wide"] = width
         page.screenshot(path=artefacts / f"{name}-{width}.png", full_page=True)
+        page.set_viewport_size({"width": 320, "height": 256})  # a desktop at 400 per cent
+        if page.evaluate("document.documentElement.scrollWidth") > 320:
+            wrong[f"{name} cannot be enlarged"] = 320
+        page.set_viewport_size({"width": width, "height": height})
     assert wrong == {}
 
 
