@@ -10,7 +10,6 @@ from ingest.outcome import Issue
 from kg.model import Document, Evidence, Goal, Item, Measure, Plan, Stated, Topic
 
 ItemT = TypeVar("ItemT", bound=Item)
-_FACTS = ("priority", "period", "cost", "responsible", "status", "indicator")
 
 
 def refuse_unfounded(plan: Plan, document: Document) -> tuple[Plan, tuple[Issue, ...]]:
@@ -61,7 +60,6 @@ def _goal(goal: Goal, dropped: set[str]) -> Goal:
 
 
 def _measure(measure: Measure, dropped: set[str], document: Document) -> Measure:
-    facts = {name: _fact(getattr(measure, name), document) for name in _FACTS}
     return replace(
         measure,
         topic_id=_link(measure.topic_id, dropped),
@@ -69,7 +67,12 @@ def _measure(measure: Measure, dropped: set[str], document: Document) -> Measure
         goal_ids=_links(measure.goal_ids, dropped),
         area_ids=_links(measure.area_ids, dropped),
         partners=tuple(partner for partner in measure.partners if _fact(partner, document)),
-        **facts,
+        priority=_fact(measure.priority, document),
+        period=_fact(measure.period, document),
+        cost=_fact(measure.cost, document),
+        responsible=_fact(measure.responsible, document),
+        status=_fact(measure.status, document),
+        indicator=_fact(measure.indicator, document),
     )
 
 
