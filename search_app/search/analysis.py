@@ -14,6 +14,7 @@ from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
+from typing import Any
 
 from search_app.search.compounds import Splitter
 
@@ -45,6 +46,7 @@ class Words:
     never: frozenset[str]
     acronyms: dict[str, str]
     synonyms: tuple[tuple[str, ...], ...]
+    meanings: dict[str, tuple[str, ...]]
 
 
 def fold(text: str) -> str:
@@ -58,10 +60,14 @@ def fold(text: str) -> str:
     return "".join(sign for sign in unicodedata.normalize("NFKD", text) if not unicodedata.combining(sign))
 
 
+def _data(name: str) -> dict[str, Any]:
+    return tomllib.loads(resources.files(__package__).joinpath(name).read_text(encoding="utf-8"))
+
+
 @lru_cache(maxsize=1)
 def words() -> Words:
     """The words that the analyser knows beside its dictionary."""
-    data = tomllib.loads(resources.files(__package__).joinpath("words.toml").read_text(encoding="utf-8"))
+    data, glossary = _data("words.toml"), _data("glossary.toml")
     return Words(
         stop=frozenset(data["stop"].split()),
         links=tuple(data["links"]),
@@ -70,6 +76,7 @@ def words() -> Words:
         never=frozenset(data["never"].split()),
         acronyms=data["acronyms"],
         synonyms=tuple(tuple(group) for group in data["synonyms"]["groups"]),
+        meanings={word: tuple(plan_words) for word, plan_words in glossary["meanings"].items()},
     )
 
 

@@ -8,6 +8,7 @@ import json
 import shutil
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
+from importlib import resources
 from pathlib import Path
 
 from kg.encoding import Encoder
@@ -22,8 +23,7 @@ from search_app.search.vectors import VectorWriter
 FOLDER = "index"
 VERSION = 1
 _ENCODED_AT_ONCE = 512
-_SAMPLED_AT_ONCE = 64
-_ASKED = 128
+_QUESTIONS = 106
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,6 @@ class _Writer:
         self._vectors = VectorWriter(folder / "vectors", encoder.dimension)
         self._tokens = TokenWriter(folder / "late") if self._late else None
         self._digest = hashlib.sha256()
-        self._labels: list[str] = []
         self._items = 0
 
     def through(self, entries: Iterable[Entry]) -> Iterator[lexical.Texts]:
@@ -77,7 +76,6 @@ class _Writer:
             units = [(self._items + place, unit) for place, one in enumerate(batch) for unit in one.units]
             self._embed([unit for _, unit in units], [row for row, _ in units])
             self._items += len(batch)
-            self._labels += [one.entry.item.label for one in batch[:: max(1, len(batch) // _SAMPLED_AT_ONCE)]]
             for one in batch:
                 item = one.entry.item
                 self._digest.update(item.id.encode() + b"\n")
@@ -93,14 +91,20 @@ class _Writer:
         self._vectors.add(vectors, rows)
 
     def close(self) -> Manifest:
-        """Finishes the files. Some labels, read as questions, give the mean question."""
-        asked = self._labels[:: max(1, len(self._labels) // _ASKED)]
-        self._vectors.close(self._encoder.encode_queries(asked).mean(axis=0) if asked else None)
+        """Finishes the files."""
+        self._vectors.close(self._encoder.encode_queries(_typical_questions()).mean(axis=0))
         if self._tokens:
             self._tokens.close()
         late = self._late.name if self._late else None
         name, dimension = self._encoder.name, self._encoder.dimension
         return Manifest(VERSION, name, dimension, late, self._items, self._vectors.count, self._digest.hexdigest())
+
+
+def _typical_questions() -> list[str]:
+    """Questions in everyday words, whose mean vector is what all questions have in common."""
+    lines = resources.files(__package__).joinpath("pairs.tsv").read_text(encoding="utf-8").splitlines()
+    questions = [line.split("\t")[0] for line in lines]
+    return questions[:: max(1, len(questions) // _QUESTIONS)]
 
 
 def _batches(indexed: Iterable[Indexed], size: int) -> Iterator[list[Indexed]]:

@@ -133,7 +133,7 @@ class LexicalIndex:
         group = Group(word, [((own,), 1.0)])
         if parts:
             group.alternatives.append((tuple(parts[:3]), _PARTS_WEIGHT))
-        for other in self._widened(word, own):
+        for other in dict.fromkeys(self._widened(word, own)):
             group.alternatives.append((other, _SYNONYM_WEIGHT))
         if not any(self._frequency(term) for term in group.terms()):
             for near in self._similar(fold(word)):
@@ -150,7 +150,7 @@ class LexicalIndex:
 
     @cached_property
     def _synonyms(self) -> dict[str, list[tuple[str, ...]]]:
-        """For a stem the meanings that stand beside it in a synonym list, and acronyms for their long forms."""
+        """For a stem what may stand for it: synonyms, acronyms for their long forms, words of plans."""
         found: dict[str, list[tuple[str, ...]]] = {}
         groups = [*words().synonyms, *((short, long_form) for short, long_form in words().acronyms.items())]
         for group in groups:
@@ -158,6 +158,8 @@ class LexicalIndex:
             for meaning in meanings:
                 if len(meaning) == 1:
                     found.setdefault(meaning[0], []).extend(other for other in meanings if other != meaning)
+        for word, plan_words in words().meanings.items():
+            found.setdefault(self.analyzer.terms(word)[0], []).extend(self._content(other) for other in plan_words)
         return found
 
     def _content(self, phrase: str) -> tuple[str, ...]:
