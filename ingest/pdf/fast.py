@@ -22,6 +22,7 @@ _WORD = re.compile(f"[^\\s{_HYPHENS}]+[{_HYPHENS}]?")
 _ODD = re.compile("[\x00-\x1f\ue000-\uf8ff\ufffe]")
 _SPACE = 0.12  # of the font's size: words nearer than this are one word
 _COLUMN = 1.0  # of the font's size: words further apart are not of one run
+_LOW, _HIGH = 0.6, 1.7  # times the height of a letter's box: what a font's size may be
 _BOLD = 600  # font weight from which letters are bold
 _DEEPEST = 4  # forms within forms
 _MOST_SEGMENTS = 40
@@ -79,7 +80,8 @@ def _add_runs(page: Any, sheet: Sheet) -> None:
     if len(text) != count:  # letters beyond the basic plane shift the count, which then no longer leads to the places
         text = "".join(chr(buffer[place]) for place in range(count))
     first, last = pdfium.FS_RECTF(), pdfium.FS_RECTF()
-    place, height, raw = pdfium.FPDFText_GetLooseCharBox, sheet.height, page.raw
+    place, font_size = pdfium.FPDFText_GetLooseCharBox, pdfium.FPDFText_GetFontSize
+    height, raw = sheet.height, page.raw
     odd = _ODD.search(text) is not None
     run: Run | None = None
     for found in _WORD.finditer(text):
@@ -89,8 +91,11 @@ def _add_runs(page: Any, sheet: Sheet) -> None:
         word = found.group()
         if odd and _ODD.search(word):
             word = _clean(word)
-        x0, x1, top, bottom = first.left, last.right, height - first.top, height - first.bottom
-        size = bottom - top
+        x0, x1, bottom, high = first.left, last.right, height - first.bottom, first.top - first.bottom
+        size = font_size(raw, start)
+        if not _LOW * high < size < _HIGH * high:  # a size that the drawing's own scale changes
+            size = high
+        top = bottom - size
         if x1 < x0 or abs(last.bottom - first.bottom) > 0.9 * size:
             run = None
             sheet.runs.append(_sideways(word, first, last, height))

@@ -15,6 +15,7 @@ _NUMBER = re.compile(r"(\d{1,2}(?:\.\d{1,2}){0,4})\.?\s+[^\W\d]")
 _LARGER = 1.12  # times the body's size
 _LONGEST = 160  # characters
 _MOST_LINES = 4
+_ENOUGH = 2  # numbered headings that must look alike before one without a number gets their level
 _SPACES = re.compile(r"\W+")
 
 Style = tuple[float, bool]
@@ -24,30 +25,38 @@ def headings(pages: Sequence[LaidPage], dropped: set[int], outline: Iterable[Boo
     """The `id` of every heading with its level, None where nothing tells the level.
 
     A heading is larger than the body, or bold where the body is not. Where headings are numbered, one without a
-    number has the level of those that look the same; elsewhere the larger style stands above the smaller.
+    number has the level of those that look alike, if there are two; elsewhere the larger style stands above.
     """
     body = _body_style(part for part in paragraphs_of(pages) if id(part) not in dropped)
     marked = {(_folded(entry.title), entry.page): entry.level for entry in outline}
     found: dict[int, int | None] = {}
-    styles: dict[Style, set[int]] = {}
+    styles: dict[Style, Counter[int]] = {}
     candidates: list[Paragraph] = []
     for page in pages:
         for part in page.elements:
             if not isinstance(part, Paragraph) or id(part) in dropped or not _could_be(part):
                 continue
-            level = marked.get((_folded(part.text), page.number))
-            if level is None and _stands_out(part, body) and (number := _NUMBER.match(part.text)):
-                level = number.group(1).count(".") + 1
+            level = marked.get((_folded(part.text), page.number), _numbered(part, body))
             if level is not None:
                 found[id(part)] = level
-                styles.setdefault(_style(part), set()).add(level)
+                styles.setdefault(_style(part), Counter())[level] += 1
             elif _stands_out(part, body):
                 candidates.append(part)
     ranks = _ranks(candidates) if not styles else {}
     for part in candidates:
-        levels = styles.get(_style(part), set())
-        found[id(part)] = next(iter(levels)) if len(levels) == 1 else ranks.get(_style(part))
+        levels = styles.get(_style(part), Counter[int]())
+        alike = len(levels) == 1 and levels.total() >= _ENOUGH
+        found[id(part)] = next(iter(levels)) if alike else ranks.get(_style(part))
     return found
+
+
+def _numbered(part: Paragraph, body: Style) -> int | None:
+    """The level that the number before a heading gives; a whole number before bold text may be a list's."""
+    number = _NUMBER.match(part.text)
+    if number is None or not _stands_out(part, body):
+        return None
+    level = number.group(1).count(".") + 1
+    return level if level > 1 or part.size >= _LARGER * body[0] else None
 
 
 def _body_style(parts: Iterable[Paragraph]) -> Style:

@@ -14,6 +14,7 @@ from ingest.pdf.drawn import Run
 _GAP = 1.0  # of the size: a wider gap between runs separates columns
 _WORD_GAP = 0.2  # of the size: a narrower gap between runs is no space
 _MARKER_GAP = 4.0  # of the size: how far a list marker may stand before its text
+_CHAPTER_DIGITS = 2
 _SAME_ROW = 0.5  # share of the lower of two boxes that overlaps where they stand on one line
 MARKER = re.compile(
     r"(?:[•▪●○■□◦‣⁃–\-*►▶➢✓\uf0a7\uf0b7\uf0d8\uf0fc§]|\(?\d{1,3}[.)]|\(?[a-z]\)|[A-Z][.)]|[IVX]{1,5}\.|\d{1,2}(?:\.\d{1,2}){1,3}\.?)$"
@@ -85,10 +86,16 @@ def _parts(row: Sequence[Run]) -> Iterable[list[Run]]:
     part = [row[0]]
     for run in row[1:]:
         before = part[-1]
-        marker = len(part) == 1 and (MARKER.match(before.text.strip()) or is_caption(before.text))
+        marker = len(part) == 1 and _leads(before.text.strip(), run.text)
         reach = (_MARKER_GAP if marker else _GAP) * max(run.size, before.size)
         if run.x0 - max(other.x1 for other in part) > reach:
             yield part
             part = []
         part.append(run)
     yield part
+
+
+def _leads(text: str, following: str) -> bool:
+    """Whether the text may stand far before its line: a list marker, a caption's number, a chapter's number."""
+    number = text.isdigit() and len(text) <= _CHAPTER_DIGITS and following[:1].isalpha()
+    return number or is_caption(text) or MARKER.match(text) is not None
