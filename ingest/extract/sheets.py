@@ -20,6 +20,8 @@ NAME = "measure sheets/1"
 _CONFIDENCE = 0.95
 _FEWEST_LABELS, _FEWEST_FIELDS = 3, 2
 _FEWEST_IN_SERIES = 3
+_FEWEST_ALONE = 4
+_LONGEST_NAME = 400
 _LONGEST_GOAL = 400
 _MARKER = re.compile(r"(?:[a-d]\)|[-–•▪►■\uf0b7\uf0a7])\s*(?=\S)")
 
@@ -33,6 +35,8 @@ def find(builder: Builder) -> None:
     """
     sheets = _sheets(labelled(builder))
     full = [sheet for sheet in sheets if _is_sheet(*sheet)]
+    if len(full) == 1:
+        full = [sheet for sheet in full if len(_facts(sheet[1])) >= _FEWEST_ALONE]
     forms = Counter(_form(title) for title, _ in full)
     usual = {form for form, count in forms.items() if count * 7 >= len(full)}
     if any(form and form[0] and forms[form] >= _FEWEST_IN_SERIES for form in usual):
@@ -147,6 +151,8 @@ def _put(builder: Builder, draft: Draft, name: str, value: Found) -> None:
         draft.topic_id = builder.topic(value, method=NAME)
     elif name == "number" and draft.number is None and any(c.isdigit() for c in value.text) and len(value.text) <= 15:
         draft.number = value.text
+    elif name in ("responsible", "partners") and len(value.text) > _LONGEST_NAME:
+        return
     elif name in (*FACTS, "description"):
         draft.add(name, value)
 
