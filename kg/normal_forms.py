@@ -7,14 +7,16 @@ import re
 import pyoxigraph as ox
 from rdflib.namespace import XSD
 
-from kg.namespaces import SCHEMA
-from kg.terms import node
+from kg import namespaces
+from kg.terms import Nodes, node
 
 _COST = re.compile(r"(?:(\d+(?:\.\d+)?)-)?(\d+(?:\.\d+)?) EUR(?:/year)?")
 _END = r"(\d{4}|\d{4}-\d{2}-\d{2}|\.\.)"
 _PERIOD = re.compile(rf"{_END}(?:/{_END})?")
 
-Values = tuple[tuple[str, ox.Literal], ...]
+SCHEMA = Nodes(namespaces.SCHEMA)
+
+Values = tuple[tuple[ox.NamedNode, ox.Literal], ...]
 
 
 def values(field: str, normal: str | None) -> Values:

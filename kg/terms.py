@@ -7,15 +7,39 @@ from functools import cache, lru_cache
 
 import pyoxigraph as ox
 import rdflib
+from rdflib.namespace import DefinedNamespace
 from rdflib.term import Node
 
 Triple = tuple[Node, Node, Node]
+Value = str | bool | int | float
 
 
 @cache
 def node(iri: str) -> ox.NamedNode:
     """The node of a vocabulary term. Kept, as there are few of them and they are needed all the time."""
     return ox.NamedNode(str(iri))
+
+
+@lru_cache(maxsize=1 << 12, typed=True)
+def literal_of(value: Value) -> ox.Literal:
+    """The plain literal of a value. Kept, as numbers, flags and codes recur all the time."""
+    return ox.Literal(str(value)) if isinstance(value, str) else ox.Literal(value)
+
+
+class Nodes:
+    """The terms of a namespace as Oxigraph's nodes, made once; a misspelt term fails."""
+
+    def __init__(self, namespace: type[DefinedNamespace]) -> None:
+        for name in namespace.__annotations__:
+            if not name.startswith("_"):
+                setattr(self, name, ox.NamedNode(str(namespace[name])))
+
+    def __getattr__(self, name: str) -> ox.NamedNode:
+        raise AttributeError(f"no term {name}")
+
+    def __getitem__(self, name: str) -> ox.NamedNode:
+        term: ox.NamedNode = getattr(self, name)
+        return term
 
 
 def to_rdflib(triple: ox.Triple) -> Triple:

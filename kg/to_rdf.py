@@ -11,8 +11,9 @@ from collections.abc import Iterable, Sequence
 
 import pyoxigraph as ox
 import rdflib
-from rdflib.namespace import DCTERMS, ORG, OWL, PROV, RDF, RDFS, SKOS
+from rdflib import namespace as standard
 
+from kg import namespaces
 from kg.errors import InvalidGraph
 from kg.evidence import STATED, check_evidence
 from kg.ids import iri_path, make_id
@@ -34,17 +35,22 @@ from kg.model import (
     Topic,
 )
 from kg.municipalities import population_class
-from kg.namespaces import GEO, INSEK, OA, PAV, PREFIXES, SCHEMA
+from kg.namespaces import PREFIXES
 from kg.normal_forms import values
-from kg.terms import node, to_rdflib
+from kg.terms import Nodes, Value, literal_of, node, to_rdflib
 from kg.town_names import fold
+
+GEO, INSEK, OA, PAV, SCHEMA = map(
+    Nodes, (namespaces.GEO, namespaces.INSEK, namespaces.OA, namespaces.PAV, namespaces.SCHEMA)
+)
+DCTERMS, ORG, OWL, PROV = map(Nodes, (standard.DCTERMS, standard.ORG, standard.OWL, standard.PROV))
+RDF, RDFS, SKOS = map(Nodes, (standard.RDF, standard.RDFS, standard.SKOS))
 
 SOFTWARE = "https://w3id.org/insek/software"
 """What extraction runs are associated with."""
 
 _ACTORS = frozenset({"responsible", "partner"})
 _CLASSES = {Topic: INSEK.Topic, PlanningArea: INSEK.PlanningArea, Goal: INSEK.Goal, Measure: INSEK.Measure}
-_Value = str | bool | int | float
 
 
 def document_graph(
@@ -85,7 +91,7 @@ def municipality_triples(town: Municipality, base_iri: str) -> list[ox.Triple]:
     builder = _Builder(base_iri, "de")
     subject = builder.municipality_node(town.ags)
     for kind in (SCHEMA.AdministrativeArea, GEO.Feature):
-        builder.link(subject, RDF.type, node(kind))
+        builder.link(subject, RDF.type, kind)
     builder.value(subject, DCTERMS.identifier, town.ags)
     builder.text(subject, RDFS.label, town.name)
     builder.value(subject, INSEK.state, town.state)
@@ -98,9 +104,9 @@ def municipality_triples(town: Municipality, base_iri: str) -> list[ox.Triple]:
     if town.latitude is not None and town.longitude is not None:
         point = builder.part(subject, "point")
         builder.link(subject, GEO.hasGeometry, point)
-        builder.link(point, RDF.type, node(GEO.Geometry))
+        builder.link(point, RDF.type, GEO.Geometry)
         wkt = f"POINT({town.longitude!r} {town.latitude!r})"
-        builder.triples.append(ox.Triple(point, node(GEO.asWKT), ox.Literal(wkt, datatype=node(GEO.wktLiteral))))
+        builder.triples.append(ox.Triple(point, GEO.asWKT, ox.Literal(wkt, datatype=GEO.wktLiteral)))
     return builder.triples
 
 
@@ -122,23 +128,22 @@ class _Builder:
     def part(self, owner: ox.NamedNode, name: str) -> ox.NamedNode:
         return ox.NamedNode(f"{owner.value}{'-' if '#' in owner.value else '#'}{name}")
 
-    def link(self, subject: ox.NamedNode, predicate: str, target: ox.NamedNode) -> None:
-        self.triples.append(ox.Triple(subject, node(predicate), target))
+    def link(self, subject: ox.NamedNode, predicate: ox.NamedNode, target: ox.NamedNode) -> None:
+        self.triples.append(ox.Triple(subject, predicate, target))
 
-    def value(self, subject: ox.NamedNode, predicate: str, value: _Value | None) -> None:
+    def value(self, subject: ox.NamedNode, predicate: ox.NamedNode, value: Value | None) -> None:
         if value is not None:
-            literal = ox.Literal(str(value)) if isinstance(value, str) else ox.Literal(value)
-            self.triples.append(ox.Triple(subject, node(predicate), literal))
+            self.triples.append(ox.Triple(subject, predicate, literal_of(value)))
 
-    def text(self, subject: ox.NamedNode, predicate: str, text: str | None) -> None:
+    def text(self, subject: ox.NamedNode, predicate: ox.NamedNode, text: str | None) -> None:
         if text is not None:
             literal = ox.Literal(text, language=self._language)
-            self.triples.append(ox.Triple(subject, node(predicate), literal))
+            self.triples.append(ox.Triple(subject, predicate, literal))
 
     def source(self, source: Source, document_id: str, language: str) -> None:
         document = self.iri(document_id)
         for kind in (SCHEMA.DigitalDocument, PROV.Entity):
-            self.link(document, RDF.type, node(kind))
+            self.link(document, RDF.type, kind)
         self.value(document, DCTERMS.identifier, source.id)
         self.text(document, DCTERMS.title, source.title)
         self.value(document, SCHEMA.contentUrl, source.location)
@@ -151,7 +156,7 @@ class _Builder:
 
     def plan(self, plan: Plan, document_id: str) -> None:
         subject = self.iri(plan.id)
-        self.link(subject, RDF.type, node(INSEK.Plan))
+        self.link(subject, RDF.type, INSEK.Plan)
         self.text(subject, DCTERMS.title, plan.title)
         self.link(subject, INSEK.municipality, self.municipality_node(plan.municipality))
         for document in plan.documents:
@@ -163,7 +168,7 @@ class _Builder:
         self.value(subject, SCHEMA.creativeWorkStatus, plan.status)
         run = self.part(subject, "extraction")
         self.link(subject, PROV.wasGeneratedBy, run)
-        self.link(run, RDF.type, node(PROV.Activity))
+        self.link(run, RDF.type, PROV.Activity)
         self.link(run, PROV.used, self.iri(document_id))
         self.link(run, PROV.wasAssociatedWith, node(SOFTWARE))
         for number, total in enumerate(plan.totals):
@@ -172,7 +177,7 @@ class _Builder:
     def total(self, plan: ox.NamedNode, number: int, total: StatedTotal) -> None:
         subject = self.part(plan, f"total-{number}")
         self.link(plan, INSEK.statedTotal, subject)
-        self.link(subject, RDF.type, node(INSEK.StatedTotal))
+        self.link(subject, RDF.type, INSEK.StatedTotal)
         self.text(subject, RDFS.label, total.label)
         self.value(subject, INSEK.counted, total.counted)
         self.value(subject, INSEK.printed, total.printed)
@@ -185,7 +190,7 @@ class _Builder:
 
     def item(self, item: Item, position: int) -> None:
         subject = self.iri(item.id)
-        self.link(subject, RDF.type, node(_CLASSES[type(item)]))
+        self.link(subject, RDF.type, _CLASSES[type(item)])
         self.text(subject, RDFS.label, item.label)
         self.text(subject, DCTERMS.description, item.description or None)
         self.value(subject, SKOS.notation, item.number)
@@ -228,11 +233,11 @@ class _Builder:
             return
         subject = self.part(measure, part)
         self.link(measure, INSEK[name], subject)
-        self.link(subject, RDF.type, node(INSEK.StatedFact))
+        self.link(subject, RDF.type, INSEK.StatedFact)
         self.text(subject, INSEK.statedAs, fact.text)
         self.value(subject, INSEK.normalForm, fact.normal)
         for predicate, literal in values(name, fact.normal):
-            self.triples.append(ox.Triple(subject, node(predicate), literal))
+            self.triples.append(ox.Triple(subject, predicate, literal))
         if name in _ACTORS:
             self.link(subject, INSEK.actor, self.actor(plan_id, fact.text))
         self.evidence(subject, fact.evidence)
@@ -242,7 +247,7 @@ class _Builder:
         subject = self.iri(make_id("actor", plan_id, fold(name)))
         if subject not in self._actors:
             self._actors.add(subject)
-            self.link(subject, RDF.type, node(ORG.Organization))
+            self.link(subject, RDF.type, ORG.Organization)
             self.text(subject, RDFS.label, name)
         return subject
 
@@ -251,22 +256,22 @@ class _Builder:
             subject = self.part(owner, f"evidence-{number}")
             target, quote, range_ = (self.part(subject, name) for name in ("target", "quote", "range"))
             self.link(owner, INSEK.evidence, subject)
-            self.link(subject, RDF.type, node(OA.Annotation))
+            self.link(subject, RDF.type, OA.Annotation)
             self.link(subject, OA.hasBody, owner)
             self.link(subject, OA.hasTarget, target)
-            self.link(target, RDF.type, node(OA.SpecificResource))
+            self.link(target, RDF.type, OA.SpecificResource)
             self.link(target, OA.hasSource, self.iri(evidence.document_id))
             self.value(target, INSEK.page, evidence.page)
             if box := evidence.box:
                 self.value(target, INSEK.box, " ".join(repr(float(x)) for x in (box.x0, box.top, box.x1, box.bottom)))
             self.link(target, OA.hasSelector, quote)
-            self.link(quote, RDF.type, node(OA.TextQuoteSelector))
+            self.link(quote, RDF.type, OA.TextQuoteSelector)
             self.text(quote, OA.exact, evidence.quote)
             self.link(target, OA.hasSelector, range_)
             self.range(range_, evidence.start, evidence.end)
 
     def range(self, subject: ox.NamedNode, start: int, end: int) -> None:
-        self.link(subject, RDF.type, node(OA.TextPositionSelector))
+        self.link(subject, RDF.type, OA.TextPositionSelector)
         self.value(subject, OA.start, start)
         self.value(subject, OA.end, end)
 
@@ -282,7 +287,7 @@ class _Builder:
     def alignment(self, alignment: Alignment, position: int) -> None:
         item, concept = self.iri(alignment.item_id), ox.NamedNode(alignment.concept)
         subject = self.part(item, f"alignment-{alignment.scheme}-{alignment.code}-{alignment.method}")
-        self.link(subject, RDF.type, node(INSEK.Alignment))
+        self.link(subject, RDF.type, INSEK.Alignment)
         self.link(subject, INSEK.item, item)
         self.link(subject, INSEK.concept, concept)
         self.value(subject, SCHEMA.position, position)
@@ -296,7 +301,7 @@ class _Builder:
         self.value(subject, INSEK.nearest, alignment.nearest)
         if alignment.shares:
             shares = json.dumps(alignment.shares, ensure_ascii=False)
-            self.triples.append(ox.Triple(subject, node(INSEK.shares), ox.Literal(shares, datatype=node(RDF.JSON))))
+            self.triples.append(ox.Triple(subject, INSEK.shares, ox.Literal(shares, datatype=RDF.JSON)))
         for index, span in enumerate(alignment.evidence):
             words = self.part(subject, f"words-{index}")
             self.link(subject, INSEK.words, words)

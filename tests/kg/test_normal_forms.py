@@ -6,7 +6,7 @@ from kg.normal_forms import values
 
 
 def _plain(field, normal):
-    return {predicate.rpartition("/")[2]: literal.value for predicate, literal in values(field, normal)}
+    return {predicate.value.rpartition("/")[2]: literal.value for predicate, literal in values(field, normal)}
 
 
 @pytest.mark.parametrize(
