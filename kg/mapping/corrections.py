@@ -1,0 +1,85 @@
+"""The human method: what people confirmed, rejected or added, laid over the links that the program made."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from kg.errors import InvalidRequest
+from kg.model import Alignment, LinkMethod, Review
+from kg.vocabulary import concept
+
+VERSION = "human-1"
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A person's word on one link: the item's id, the concept's IRI, confirmed or rejected."""
+
+    item_id: str
+    concept: str
+    review: Review
+
+
+def read_corrections(path: Path) -> tuple[Correction, ...]:
+    """Corrections from JSON lines `{"item": "goal-…", "concept": IRI or code, "review": "confirmed"|"rejected"}`.
+
+    A file that does not exist holds none. Raises InvalidRequest with the line that cannot be used, NotFound for an
+    unknown concept.
+    """
+    if not path.exists():
+        return ()
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return tuple(_correction(path, number, line) for number, line in enumerate(lines, start=1) if line.strip())
+
+
+def _correction(path: Path, number: int, line: str) -> Correction:
+    try:
+        record = json.loads(line)
+        return Correction(str(record["item"]), concept(str(record["concept"])).iri, Review(record["review"]))
+    except (ValueError, KeyError, TypeError) as error:
+        raise InvalidRequest(
+            "{path}, line {line}: expected item, concept and review: {reason}", path=path, line=number, reason=error
+        ) from error
+
+
+def apply_corrections(
+    links: Iterable[Alignment], corrections: Sequence[Correction], items: Iterable[str] = ()
+) -> tuple[Alignment, ...]:
+    """The links with the corrections laid over them; the last word on a link counts.
+
+    A confirmed link is accepted with confidence 1, a rejected one is kept but not accepted, and a confirmed link
+    that the program had not found is added with the method human. Corrections of items that are neither linked nor
+    among `items` are left out.
+    """
+    words = {(each.item_id, each.concept): each for each in corrections}
+    reviewed = [_review(link, words.pop((link.item_id, link.concept), None)) for link in links]
+    known = {link.item_id for link in reviewed} | set(items)
+    added = [_added(word) for word in words.values() if word.review is Review.CONFIRMED and word.item_id in known]
+    return (*reviewed, *added)
+
+
+def _review(link: Alignment, word: Correction | None) -> Alignment:
+    if word is None:
+        return link
+    if word.review is Review.CONFIRMED:
+        return replace(link, accepted=True, confidence=1.0, review=word.review)
+    return replace(link, accepted=link.accepted and word.review is not Review.REJECTED, review=word.review)
+
+
+def _added(word: Correction) -> Alignment:
+    meant = concept(word.concept)
+    return Alignment(
+        word.item_id,
+        meant.iri,
+        meant.scheme,
+        meant.notation,
+        LinkMethod.HUMAN,
+        VERSION,
+        1.0,
+        True,
+        shares=(("human", 1.0),),
+        review=Review.CONFIRMED,
+    )
