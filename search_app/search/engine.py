@@ -36,6 +36,9 @@ LEXICAL_WEIGHT = 6.0
 LATE_WEIGHT = 1.5
 MOST_HITS = 1_000
 _DEPTH = 400
+_MEANINGS_OF_A_WORD = 3
+_MOST_MEANINGS = 6
+_SHORT_QUESTION = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,8 +141,9 @@ class Engine:
         rows = self._allowed(query, filters)
         if not query.text:
             return _unranked(rows)
-        words, evidence = self._words(self._lexical.groups(query) if groups is None else groups, filters, rows)
-        asked = self._asked(query.text)
+        groups = self._lexical.groups(query) if groups is None else groups
+        words, evidence = self._words(groups, filters, rows)
+        asked = self._asked(spelled_out(query.text, groups))
         candidates = np.union1d(words, self.vectors.search(asked.vector, rows, _DEPTH))
         if not len(candidates):
             return _unranked(candidates)
@@ -192,7 +196,8 @@ class Engine:
         if query.empty:
             return {"lexical": [], "dense": [], "hybrid": []}
         rows = self._allowed(query, Filters())
-        words, _ = self._words(self._lexical.groups(query), Filters(), rows)
+        groups = self._lexical.groups(query)
+        words, _ = self._words(groups, Filters(), rows)
         asked = self._asked(query.text)
         found = {
             "lexical": words[:k],
@@ -215,6 +220,14 @@ class Engine:
             everything = np.arange(self.catalog.size) if rows is None else rows
             rows = np.setdiff1d(everything, having, assume_unique=True)
         return rows
+
+
+def spelled_out(text: str, groups: Sequence[Group]) -> str:
+    """A short question with what its words are called in plans, for the encoder; a long one speaks for itself."""
+    if len(groups) > _SHORT_QUESTION:
+        return text
+    meanings = [meaning for group in groups for meaning in group.meanings[:_MEANINGS_OF_A_WORD]]
+    return f"{text} ({', '.join(dict.fromkeys(meanings[:_MOST_MEANINGS]))})" if meanings else text
 
 
 def _standard(scores: Floats, spread: tuple[float, float]) -> Floats:

@@ -16,8 +16,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from search_app.search import wordlist
-from search_app.search.analysis import Analyzer, dictionary, fold, words
+from search_app.search.analysis import Analyzer, dictionary, fold
 from search_app.search.query import Query
+from search_app.search.thesaurus import Thesaurus
 from search_app.search.wordlist import WordList
 
 if TYPE_CHECKING:
@@ -40,10 +41,14 @@ _MOST_PREFIXED = 64
 
 @dataclass(slots=True)
 class Group:
-    """The alternatives of one word of a question: terms that must all occur, with their weight."""
+    """The alternatives of one word of a question: terms that stand for it together, with their weight.
+
+    `meanings` are the same alternatives, apart from the word itself, as words to read.
+    """
 
     word: str
     alternatives: list[tuple[tuple[str, ...], float]] = field(default_factory=list)
+    meanings: list[str] = field(default_factory=list)
 
     def terms(self) -> frozenset[str]:
         """All terms that may stand for the word."""
@@ -121,6 +126,11 @@ class LexicalIndex:
         """The analyser that the items were indexed with."""
         return Analyzer(WordList(self._directory / _NOUNS))
 
+    @cached_property
+    def thesaurus(self) -> Thesaurus:
+        """What else words may be called."""
+        return Thesaurus(self.analyzer)
+
     def groups(self, query: Query) -> list[Group]:
         """The words of a question with all that may stand for them."""
         prefixed = [
@@ -133,38 +143,19 @@ class LexicalIndex:
         group = Group(word, [((own,), 1.0)])
         if parts:
             group.alternatives.append((tuple(parts[:3]), _PARTS_WEIGHT))
-        for other in dict.fromkeys(self._widened(word, own)):
-            group.alternatives.append((other, _SYNONYM_WEIGHT))
+        self._widen(group, word, _SYNONYM_WEIGHT)
         if not any(self._frequency(term) for term in group.terms()):
             for near in self._similar(fold(word)):
-                stem = self.analyzer.stem(near)
-                group.alternatives.append(((stem,), _FUZZY_WEIGHT))
-                group.alternatives += [(other, _FUZZY_WEIGHT * _SYNONYM_WEIGHT) for other in self._widened(near, stem)]
+                group.alternatives.append(((self.analyzer.stem(near),), _FUZZY_WEIGHT))
+                group.meanings.append(near)
+                self._widen(group, near, _FUZZY_WEIGHT * _SYNONYM_WEIGHT)
         return group
 
-    def _widened(self, word: str, own: str) -> Iterable[tuple[str, ...]]:
-        known = words()
-        if long_form := known.acronyms.get(fold(word)):
-            yield self._content(long_form)
-        yield from self._synonyms.get(own, ())
-
-    @cached_property
-    def _synonyms(self) -> dict[str, list[tuple[str, ...]]]:
-        """For a stem what may stand for it: synonyms, acronyms for their long forms, words of plans."""
-        found: dict[str, list[tuple[str, ...]]] = {}
-        groups = [*words().synonyms, *((short, long_form) for short, long_form in words().acronyms.items())]
-        for group in groups:
-            meanings = [self._content(phrase) for phrase in group]
-            for meaning in meanings:
-                if len(meaning) == 1:
-                    found.setdefault(meaning[0], []).extend(other for other in meanings if other != meaning)
-        for word, plan_words in words().meanings.items():
-            found.setdefault(self.analyzer.terms(word)[0], []).extend(self._content(other) for other in plan_words)
-        return found
-
-    def _content(self, phrase: str) -> tuple[str, ...]:
-        stop = words().stop
-        return tuple(token.terms[0] for token in self.analyzer.tokens(phrase) if token.folded not in stop)
+    def _widen(self, group: Group, word: str, weight: float) -> None:
+        for meaning in self.thesaurus.meanings(word):
+            group.meanings.append(meaning)
+            if terms := self.thesaurus.content(meaning):
+                group.alternatives.append((terms, weight))
 
     def _similar(self, folded: str) -> list[str]:
         """Known words, of the items or the synonym lists, that a mistyped word may mean."""
@@ -172,8 +163,8 @@ class LexicalIndex:
 
         if len(folded) < 5:
             return []
-        listed = [fold(word) for group in words().synonyms for word in group if word.isalpha()]
-        near = [word for word in (*self.vocabulary.words(), *listed) if abs(len(word) - len(folded)) <= 2]
+        known = (*self.vocabulary.words(), *self.thesaurus.spellings)
+        near = [word for word in known if abs(len(word) - len(folded)) <= 2]
         found = process.extract(folded, near, scorer=fuzz.ratio, limit=3, score_cutoff=_FUZZY_CUTOFF)
         return list(dict.fromkeys(word for word, _, _ in found))
 
