@@ -57,6 +57,15 @@ def _office_type(path: Path) -> str:
     return XLSX if "xl/workbook.xml" in names else "application/zip"
 
 
+def unpacked_size(path: Path) -> int:
+    """How many bytes the parts of a zipped file unpack to, as the file itself declares; 0 for a broken one."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return sum(part.file_size for part in archive.infolist())
+    except (zipfile.BadZipFile, OSError):
+        return 0
+
+
 def _text_type(head: bytes, suffix: str) -> str:
     named = _SUFFIXES.get(suffix, "text/plain")
     if _HTML.search(head[:1024]):

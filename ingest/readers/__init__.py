@@ -6,7 +6,7 @@ from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 
-from ingest.media import DOCX, XLSX
+from ingest.media import DOCX, XLSX, unpacked_size
 from ingest.outcome import Issue
 from kg.errors import SourceError
 from kg.model import Document, Source
@@ -40,13 +40,15 @@ def read(path: Path, source: Source, settings: Settings) -> tuple[Document, tupl
     if not size:
         raise SourceError("{location}: the file is empty; get it again", location=source.location)
     if size > settings.max_source_bytes:
-        raise SourceError(
-            "{location}: {size} bytes are more than the setting max_source_bytes allows ({limit}); raise it",
-            location=source.location,
-            size=size,
-            limit=settings.max_source_bytes,
-        )
+        raise _too_large(source, size, settings)
+    if source.media_type in (DOCX, XLSX) and (size := unpacked_size(path)) > settings.max_source_bytes:
+        raise _too_large(source, size, settings)
     return _reader(source)(path, source, settings)
+
+
+def _too_large(source: Source, size: int, settings: Settings) -> SourceError:
+    template = "{location}: {size} bytes are more than the setting max_source_bytes allows ({limit}); raise it"
+    return SourceError(template, location=source.location, size=size, limit=settings.max_source_bytes)
 
 
 def _reader(source: Source) -> Reader:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterator
+from functools import cache
+from importlib.resources import files
 from pathlib import Path
 
 from ingest.outcome import Issue
@@ -39,5 +42,14 @@ def read_plain(path: Path, source: Source, settings: Settings) -> tuple[Document
 
 
 def _blocks(page: Page) -> Iterator[Block]:
+    """The page's blocks without what only surrounds the text: page marks, contents, a platform's own lines."""
     for found in _BLOCK.finditer(page.text):
-        yield Block(page.number, found.start(), found.end())
+        lines = [line.strip() for line in found.group().splitlines()]
+        if not _furniture("boxes").match(lines[0]) and not all(_furniture("lines").fullmatch(line) for line in lines):
+            yield Block(page.number, found.start(), found.end())
+
+
+@cache
+def _furniture(name: str) -> re.Pattern[str]:
+    rules = tomllib.loads(files("ingest.readers").joinpath("furniture.toml").read_text(encoding="utf-8"))
+    return re.compile("|".join(f"(?:{rule})" for rule in rules[name]), re.IGNORECASE)

@@ -248,3 +248,30 @@ def test_deeply_nested_files_are_survived(tmp_path: Path) -> None:
     assert_in_place(read_file(page))
     with pytest.raises(SourceError, match="cannot be read"):
         read_file(tree)
+
+
+def test_a_packed_bomb_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "x.xlsx"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/workbook.xml", b"0" * 3_000_000)
+    assert path.stat().st_size < 10_000
+    source = describe(SourceRequest(str(path)), path, "")
+    with pytest.raises(SourceError, match="max_source_bytes"):
+        read(path, source, Settings(max_source_bytes=1_000_000))
+
+
+def test_a_captured_participation_page_gives_its_text_only(corpus: Path) -> None:
+    document = read_file(corpus / "seeds/000_383a25da6a2f7553.txt")
+    found = [passage.text for passage in document.passages]
+    assert found[0] == "INSEK 2030/ 2040"
+    assert "Mittelzentrum und Kreisstadt" in found
+    assert not any("Chapter" in text or "adhocracy" in text or "Participation" in text for text in found)
+    assert document.pages[0].text == (corpus / "seeds/000_383a25da6a2f7553.txt").read_text(encoding="utf-8")
+
+
+def test_page_marks_and_contents_of_a_text_layer_are_no_passages(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text(
+        "Plan\n\n-- 1 of 72 --\n\n1.1 Ziele ........ 6\n1.2 Wege ....... 7\n\n12\n\nText mit 12\n", encoding="utf-8"
+    )
+    assert [passage.text for passage in read_file(path).passages] == ["Plan", "Text mit 12"]
