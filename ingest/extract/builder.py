@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from types import MappingProxyType
+from typing import Any
 
 from ingest.extract.lines import Found, Texts, lines_of
 from ingest.extract.names import key, likeness
@@ -30,6 +32,34 @@ from kg.model import (
 EMPTY = Found("", ())
 NO_FACTS: Mapping[str, Stated | None] = MappingProxyType({})
 _SAME_TOPIC = 0.8
+
+
+def _told_twice(old: Measure, title: Found, number: str | None, method: str) -> bool:
+    same_number = old.number is None or number is None or key(old.number) == key(number)
+    return same_number and old.method != method and key(old.label) == key(title.text)
+
+
+def _filled(
+    old: Measure,
+    number: str | None,
+    description: Found,
+    goal_ids: tuple[str, ...],
+    topic_id: str | None,
+    facts: Mapping[str, Stated | None],
+    partners: tuple[Stated, ...],
+) -> Measure:
+    lacking: dict[str, Any] = {name: fact for name, fact in facts.items() if fact and getattr(old, name) is None}
+    described = bool(old.description)
+    return replace(
+        old,
+        number=old.number or number,
+        description=old.description or description.text,
+        evidence=old.evidence if described else (*old.evidence, *description.evidence),
+        goal_ids=tuple(dict.fromkeys((*old.goal_ids, *goal_ids))),
+        topic_id=old.topic_id or topic_id,
+        partners=old.partners or partners,
+        **lacking,
+    )
 
 
 Spans = dict[int, list[tuple[int, int]]]
@@ -204,7 +234,18 @@ class Builder:
         method: str,
         confidence: float,
     ) -> str:
-        """Adds a measure and gives its identifier."""
+        """Adds a measure and gives its identifier.
+
+        Where another layout has found a measure of that title, and no other number, both are one that the document
+        tells twice (overview and sheet): what the first lacks is filled in.
+        """
+        known = next((at for at, old in enumerate(self.measures) if _told_twice(old, title, number, method)), None)
+        if known is not None:
+            self._mark(title, description, *facts.values(), *partners)
+            self.measures[known] = _filled(
+                self.measures[known], number, description, goal_ids, topic_id, facts, partners
+            )
+            return self.measures[known].id
         identifier = self.new_id("measure", number, title.text)
         self._mark(title, description, *facts.values(), *partners)
         self.measures.append(

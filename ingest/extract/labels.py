@@ -133,7 +133,7 @@ class _Reader:
         if whole:
             self._open(whole, passage)
         elif passage.role is Role.HEADING and len(lines) <= 2 and lines[0].text[0].isalnum():
-            self.events.append(Title(lines, None, passage.headings))
+            self.events.append(_heading(lines, passage))
         else:
             self._scan(lines, passage)
 
@@ -172,6 +172,14 @@ class _Reader:
         pair = (self.pairs[-1] if begun else _nearest(passage, self.pairs)) if self.pairs and block else None
         if pair:
             pair.values.append(block)
+
+
+def _heading(lines: Block, passage: Passage) -> Title:
+    """A heading as a title; a simple number in front of it ("3: …") is the measure's."""
+    number = numbered(lines[0].text)
+    if number and lines[0].text[number.length :][:1].isupper():
+        return Title((lines[0].cut(number.length), *lines[1:]), number.printed, passage.headings)
+    return Title(lines, None, passage.headings)
 
 
 def _title_line(line: Line, following: Sequence[Line], passage: Passage) -> Title | None:

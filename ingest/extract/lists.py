@@ -19,7 +19,7 @@ NAME = "lists/1"
 _CONFIDENCE = 0.85
 _SHORTEST, _LONGEST = 12, 320
 _TITLE_END = re.compile(r":\s+|\s[–-]\s|(?<=[a-zäöüß])\.\s+(?=[A-ZÄÖÜ])")
-_FEWEST_GOALS = 1
+_FEWEST_GOALS = 2
 
 
 @dataclass(slots=True)

@@ -9,7 +9,7 @@ from functools import cache
 from ingest.extract.fields import knowledge
 from ingest.extract.lines import Found
 from ingest.extract.names import fold, key
-from kg.model import Stated
+from kg.model import Evidence, Stated
 
 _YEAR = r"(?:19|20)\d\d"
 _SPAN = re.compile(rf"({_YEAR})\s*(?:-|–|—|/|bis|und|to)\s*({_YEAR})")
@@ -44,6 +44,12 @@ def stated(field: str, found: Found) -> Stated | None:
         return None
     normalise = _NORMAL.get(field)
     return Stated(text, normalise(text) if normalise else None, found.evidence)
+
+
+def stated_by_hand(field: str, text: str, evidence: tuple[Evidence, ...]) -> Stated | None:
+    """A fact as a person worded it, with its normal form; None for an empty text."""
+    normalise = _NORMAL.get(field)
+    return Stated(text, normalise(text) if normalise else None, evidence) if text else None
 
 
 def says_nothing(text: str) -> bool:

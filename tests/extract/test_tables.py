@@ -1,0 +1,79 @@
+DOC = """# Klimaplan
+
+## Bestandsanalyse
+
+| Nr. | Maßnahme aus dem alten Plan |
+| --- | --- |
+| 1 | Alte Heizung |
+
+## Verkehr
+
+| Nr. | Maßnahme | Verantwortlich | Zeitraum | Kosten | Priorität |
+| --- | --- | --- | --- | --- | --- |
+| M 1 | Radweg an der Hauptstraße bauen | Tiefbauamt | 2025–2027 | 1,2 Mio. € | hoch |
+| M 2 | Takt der Stadtbusse verdichten | Stadtwerke | k. A. | – | hoch – mittel – gering |
+| | Summe | | | 1,2 Mio. € | |
+
+## Zahlen
+
+| Jahr | Einwohner |
+| --- | --- |
+| 2020 | 10.000 |
+"""
+
+GOALS = """# Ziele
+
+| Ziel | Inhaltliche Schwerpunkte | Räumliche Schwerpunkte |
+| --- | --- | --- |
+| 1. Stärkung der Innenstadt | u. a. Sanierung des Marktes; Leerstand beleben | Innenstadt |
+| 2. Ausbau der Schulen | Mensa bauen; Turnhalle sanieren | Gesamtstadt |
+"""
+
+
+def test_rows_become_measures_with_their_facts(tmp_path, extracted):
+    path = tmp_path / "plan.md"
+    path.write_text(DOC, encoding="utf-8")
+    document, plan = extracted(path)
+    first, second = [m for m in plan.measures if m.number]
+    assert (first.number, first.label) == ("M 1", "Radweg an der Hauptstraße bauen")
+    assert first.responsible.text == "Tiefbauamt"
+    assert first.period.normal == "2025/2027"
+    assert first.cost.normal == "1200000 EUR"
+    assert first.priority.normal == "high"
+    assert all(quote.stands_in(document) for quote in first.cost.evidence)
+    assert second.period is None
+    assert second.cost is None
+    assert second.priority is None
+    assert [topic.label for topic in plan.topics] == ["Verkehr"]
+
+
+def test_totals_analysis_and_statistics_are_no_measures(tmp_path, extracted):
+    path = tmp_path / "plan.md"
+    path.write_text(DOC, encoding="utf-8")
+    labels = {measure.label for measure in extracted(path)[1].measures}
+    assert "Summe" not in labels
+    assert "10.000" not in labels
+
+
+def test_a_table_of_goals_with_contents_and_areas(tmp_path, extracted):
+    path = tmp_path / "goals.md"
+    path.write_text(GOALS, encoding="utf-8")
+    _, plan = extracted(path)
+    assert [goal.label for goal in plan.goals] == ["1. Stärkung der Innenstadt", "2. Ausbau der Schulen"]
+    assert [measure.label for measure in plan.measures][:2] == ["Sanierung des Marktes", "Leerstand beleben"]
+    assert [area.label for area in plan.areas] == ["Innenstadt", "Gesamtstadt"]
+
+
+def test_all_points_of_a_decision_in_tables_by_kind(corpus, extracted):
+    _, plan = extracted(next((corpus / "text").glob("goettingen*")), "Göttingen")
+    assert sorted(int(measure.number) for measure in plan.measures) == list(range(1, 35))
+
+
+def test_template_text_and_signatures_are_no_measures(corpus, extracted):
+    _, plan = extracted(next((corpus / "text").glob("klagenfurt*")), "Klagenfurt")
+    assert not plan.measures
+
+
+def test_a_council_papers_agenda_is_no_table_of_measures(corpus, extracted):
+    _, plan = extracted(next((corpus / "pdf").glob("nordstemmen*")), "Nordstemmen")
+    assert not plan.measures
