@@ -12,12 +12,14 @@ function startEditor(field, terms) {
   Yasqe.defaults.persistenceId = null;
   Yasqe.defaults.autocompleters = ["variables"];
   Yasqe.registerAutocompleter(completer("insek", (token) => !/^[?$]/.test(token), terms));
+  const run = () => form.requestSubmit(form.querySelector("button[name=run]"));
+  // Tab leaves the field, as everywhere on the page.
+  Object.assign(Yasqe.defaults.extraKeys, { Tab: false, "Shift-Tab": false, "Ctrl-Enter": run, "Cmd-Enter": run });
   const editor = new Yasqe(host, {
     value: field.value,
     showQueryButton: false,
     createShareableLink: null,
     resizeable: true,
-    extraKeys: { Tab: false, "Shift-Tab": false, Esc: () => document.querySelector("#query-form button[name=run]").focus() },
   });
   field.hidden = true;
   document.querySelector("label[for=query]").addEventListener("click", () => editor.focus());
@@ -26,21 +28,30 @@ function startEditor(field, terms) {
   form.addEventListener("submit", () => { field.value = editor.getValue(); });
 }
 
+// "Massnahme" and "Maßnahme" are the same word to who types.
+function folded(text) {
+  return text.toLowerCase().replace(/ß/g, "ss").replace(/ä/g, "ae").replace(/ö/g, "oe").replace(/ü/g, "ue");
+}
+
 // Suggests our classes and properties, and all shared concepts, by name or by label.
 function completer(name, fits, terms) {
+  const labels = new Map();
   return {
     name,
     bulk: false,
     autoShow: false,
     isValidCompletionPosition: (editor) => fits(editor.getCompleteToken().string),
     get: async (_editor, token) => {
-      const wanted = (token?.string ?? "").replace(/^[<"]|[>"]$/g, "").toLowerCase();
+      const wanted = folded((token?.string ?? "").replace(/^[<"]|[>"]$/g, "").trim());
+      const word = wanted.replace(/^\w*:/, "");
       const { terms: ours, concepts } = await terms;
-      return [...ours, ...concepts]
-        .filter((term) => term.name.toLowerCase().includes(wanted) || term.label.toLowerCase().includes(wanted.replace(/^insek:/, "")))
-        .slice(0, 60)
-        .map((term) => `${term.name} # ${term.label}`);
+      const found = [...ours, ...concepts]
+        .filter((term) => folded(term.name).includes(wanted) || folded(term.label).includes(word))
+        .slice(0, 60);
+      found.forEach((term) => labels.set(term.name, term.label));
+      return found.map((term) => term.name);
     },
-    postprocessSuggestion: (_editor, _token, suggestion) => suggestion.split(" # ")[0],
+    postprocessHints: (_editor, hints) =>
+      hints.map((hint) => ({ ...hint, displayText: `${hint.text}  ${labels.get(hint.text) ?? ""}` })),
   };
 }

@@ -56,7 +56,7 @@ def _compress(answer: Response) -> Response:
         answer.set_data(_compressed_file(body) if is_file else gzip.compress(body, compresslevel=5, mtime=0))
         answer.headers["Content-Encoding"] = "gzip"
         if tag := answer.get_etag()[0]:
-            answer.set_etag(f"{tag}-gzip")
+            answer.set_etag(tag, weak=True)  # the same content in another coding
     return answer
 
 

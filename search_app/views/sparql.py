@@ -56,7 +56,7 @@ def endpoint() -> AnyResponse:
         raise InvalidRequest("parameter query is missing; send a SPARQL query")
     parts = (services().generation, request.full_path, text, str(request.accept_mimetypes))
     tag = hashlib.sha256("\0".join(parts).encode()).hexdigest()
-    if request.if_none_match.contains(tag):
+    if request.if_none_match.contains_weak(tag):
         return _cacheable(make_response("", 304), tag)
     result = services().query(text, seconds=_seconds(), dataset=_dataset())
     return _cacheable(answer_of(result, _form(result.kind)), tag)

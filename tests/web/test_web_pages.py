@@ -73,6 +73,16 @@ def test_document_text_is_shown_as_text(client: FlaskClient, items: dict[str, st
         assert "49" not in re.findall(r"alert\('x'\).{0,40}", BeautifulSoup(html, "html.parser").get_text())[0]
 
 
+@pytest.mark.parametrize(
+    "name", ["/search?q=", "/query?run=1&query=", "/compare?municipality=", "/search?municipality="]
+)
+def test_what_is_typed_is_shown_as_text(client: FlaskClient, name: str) -> None:
+    html = client.get(f"{name}%3Cimg%20src%3Dx%20onerror%3Dalert(1)%3E%22%27%7B%7B7*7%7D%7D").text
+    assert "<img src=x" not in html
+    assert not BeautifulSoup(html, "html.parser").find(onerror=True)
+    assert "49" not in BeautifulSoup(html, "html.parser").find("main").get_text()
+
+
 def test_the_language_is_german_first_and_remembered(client: FlaskClient) -> None:
     assert 'lang="de"' in client.get("/", headers={"Accept-Language": "en"}).text
     assert "What do other towns plan?" in client.get("/?lang=en").text

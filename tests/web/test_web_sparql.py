@@ -67,6 +67,8 @@ def test_the_answer_comes_in_the_form_asked_for(client: FlaskClient, query: str,
         ({"method": "POST", "data": "CLEAR ALL", "content_type": "application/sparql-update"}, 405),
         ({"method": "POST", "data": {"update": "CLEAR ALL"}}, 405),
         ({"method": "PUT", "data": "x"}, 405),
+        ({"method": "POST", "data": b"x" * 2_000_000, "content_type": "application/sparql-query"}, 413),
+        ({"method": "POST", "data": {"query": "ASK {} # " + "x" * 1_100_000}}, 413),
         ({"query_string": {"query": RUNAWAY, "timeout": "1"}}, 504),
     ],
 )
@@ -86,6 +88,10 @@ def test_answers_are_cacheable_per_generation(client: FlaskClient) -> None:
     first = client.get("/sparql", query_string={"query": "ASK {}"})
     again = client.get("/sparql", query_string={"query": "ASK {}"}, headers={"If-None-Match": first.headers["ETag"]})
     other = client.get("/sparql", query_string={"query": "ASK { }"})
+    gzip = {"Accept-Encoding": "gzip"}
+    packed = client.get("/sparql", query_string={"query": LABELS, "format": "xml"}, headers=gzip)
+    known = {"If-None-Match": packed.headers["ETag"]} | gzip
+    assert client.get("/sparql", query_string={"query": LABELS, "format": "xml"}, headers=known).status_code == 304
     assert again.status_code == 304
     assert not again.data
     assert other.headers["ETag"] != first.headers["ETag"]
