@@ -1,8 +1,8 @@
 """HTML as blocks: headings with their levels, paragraphs, list items, table cells; what is not content is left out.
 
 The content is the element that the page itself names as such: chapters of a text under review (adhocracy+), then
-`<article>` inside `<main>`, `<main>`, a lone `<article>`, and at last the body without what is marked as navigation.
-Accordions (`<details>`) are kept.
+`<main>`, a lone `<article>`, and at last the whole body without menus. What is marked as navigation, notice or action
+(`html.toml`) is always left out; accordions (`<details>`) are kept.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from kg.model import Document, Role, Source
 from kg.settings import Settings
 
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
+_MENU_LINKS, _MENU_SHARE = 3, 0.8  # links in a list, and their share of its letters, that make it a menu
 _SPACES = re.compile(r"[^\S\n]+")
 _CHARSET = re.compile(rb"charset=[\"']?([\w-]+)", re.IGNORECASE)
 
@@ -81,7 +82,15 @@ def _content(root: HtmlElement) -> list[HtmlElement]:
         found = [element for element in root.xpath(path) if "".join(element.itertext()).strip()]
         if found:
             return found
+    for menu in [entry for entry in root.iter("ul", "ol") if _is_menu(entry)]:
+        menu.drop_tree()
     return [root]
+
+
+def _is_menu(entries: HtmlElement) -> bool:
+    """Whether a list is a menu: some links, and hardly a word that is none."""
+    links = [len("".join(link.itertext()).strip()) for link in entries.iter("a")]
+    return len(links) >= _MENU_LINKS and sum(links) >= _MENU_SHARE * len("".join("".join(entries.itertext()).split()))
 
 
 class _Walk:

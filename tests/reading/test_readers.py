@@ -93,6 +93,22 @@ def test_a_web_page_gives_its_content_with_accordions_and_without_boilerplate(tm
     assert_in_place(document)
 
 
+def test_a_page_that_names_no_content_gives_its_body_without_menus(tmp_path: Path) -> None:
+    menu = "".join(f'<li><a href="/{name}">{name}</a></li>' for name in ("Rathaus", "Bauen", "Kultur"))
+    path = tmp_path / "alt.html"
+    path.write_text(
+        f'<html><body><ul>{menu}</ul><div class="cookie-banner">Wir nutzen Cookies</div><div id="inhalt"><h2>Ziele</h2>'
+        "<div>Die Stadt pflanzt <a href='x'>Bäume</a>.</div><ul><li>mehr Grün</li><li>weniger Lärm</li></ul></div></body>",
+        encoding="utf-8",
+    )
+    assert [passage.text for passage in read_file(path).passages] == [
+        "Ziele",
+        "Die Stadt pflanzt Bäume.",
+        "mehr Grün",
+        "weniger Lärm",
+    ]
+
+
 def test_a_chapter_of_a_participation_page_is_read_by_its_structure(tmp_path: Path) -> None:
     path = tmp_path / "kapitel.html"
     path.write_text(
