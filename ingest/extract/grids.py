@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from ingest.extract.fields import FACTS, label_fields
 from kg.model import Passage, Role
@@ -31,6 +32,7 @@ class Head:
     """A header row: the facts that each of its columns holds; columns without a known label have none."""
 
     columns: tuple[tuple[int, tuple[str, ...]], ...]
+    declared: bool = False
 
     @property
     def fields(self) -> set[str]:
@@ -56,8 +58,13 @@ def grids(passages: Sequence[Passage]) -> Iterator[Grid]:
         yield Grid(number, tuple(rows[at] for at in sorted(rows)), cells[0].headings)
 
 
-def head_of(row: Row) -> Head | None:
-    """The header that a row is: two or more labels, most of its cells, and nothing long beside them."""
+def head_of(row: Row, declared: Mapping[str, str] = MappingProxyType({})) -> Head | None:
+    """The header that a row is: two or more labels, most of its cells, and nothing long beside them.
+
+    `declared` names the fields of headers as whoever gave the source declared them; such a header is one in any case.
+    """
+    if said := {column: declared[cell.text] for column, cell in row.items() if cell.text in declared}:
+        return Head(tuple((column, (said[column],) if column in said else ()) for column in sorted(row)), declared=True)
     known = {column: label_fields(cell.text) for column, cell in row.items()}
     labelled = [column for column, fields in known.items() if fields]
     if len(labelled) < 2 or any(len(cell.text) > _LONGEST_HEAD for cell in row.values() if not label_fields(cell.text)):

@@ -106,7 +106,7 @@ def _read_row(builder: Builder, grid: Grid, at: int, row: Row, state: _State) ->
     pair = _key_value(row)
     if pair and state.draft and state.head and len(row) == 2:
         _add_pair(builder, state, *pair)
-    elif head := head_of(row):
+    elif head := head_of(row, dict(builder.document.source.columns)):
         _close(state)
         state.head = head if _counts(head, grid, row) else None
         state.width = grid.width
@@ -131,13 +131,16 @@ def _key_value(row: Row) -> tuple[Passage, Passage] | None:
 
 def _counts(head: Head, grid: Grid, row: Row) -> bool:
     fields, meaning = head.fields, announced(grid.headings)
+    if head.declared and {"title", "goal"} & fields:
+        return True
     if "goal" in fields and {"contents", "area"} & fields and "title" not in fields:
         return True
     titled = [row[column].text for column, found in head.columns if "title" in found]
     if any(_MEASURE_WORD.search(text) for text in titled):
         return meaning is not Says.OTHER or head.facts > 0 or "number" in fields
     if titled:
-        return meaning is Says.MEASURES or head.facts >= 2
+        listed = head.facts >= 1 and bool({"number", "topic"} & fields)
+        return meaning is Says.MEASURES or head.facts >= 2 or (listed and meaning is not Says.OTHER)
     listed = head.facts >= 3 or meaning is Says.MEASURES
     return listed and meaning is not Says.OTHER and _title_column(head) is not None
 

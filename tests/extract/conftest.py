@@ -22,6 +22,7 @@ _TYPES = {
     ".json": "application/json",
     ".pdf": "application/pdf",
 }
+_FACTS = ("priority", "period", "cost", "responsible", "status", "indicator")
 Extracted = tuple[Document, Plan]
 
 
@@ -47,6 +48,10 @@ def extracted() -> Callable[..., Extracted]:
             for item in plan.items():
                 assert item.evidence, f"{item.label} has no evidence"
                 assert all(quote.stands_in(document) for quote in item.evidence), item.label
+            for measure in plan.measures:
+                for fact in (*(getattr(measure, name) for name in _FACTS), *measure.partners):
+                    assert fact is None or fact.evidence, measure.label
+                    assert fact is None or all(quote.stands_in(document) for quote in fact.evidence), measure.label
             done[path, town] = document, plan
         return done[path, town]
 

@@ -77,3 +77,21 @@ def test_template_text_and_signatures_are_no_measures(corpus, extracted):
 def test_a_council_papers_agenda_is_no_table_of_measures(corpus, extracted):
     _, plan = extracted(next((corpus / "pdf").glob("nordstemmen*")), "Nordstemmen")
     assert not plan.measures
+
+
+def test_declared_columns_are_taken_as_declared(tmp_path):
+    from dataclasses import replace
+
+    from ingest.extract import extract_plan
+    from ingest.readers import read
+    from kg.model import Municipality, Source
+    from kg.settings import Settings
+
+    path = tmp_path / "daten.csv"
+    path.write_text("Was wir tun;Bis dahin\nRadweg bauen am Fluss;2027\n", encoding="utf-8")
+    source = Source("document-1", "14730310", "Daten", str(path), "text/csv", "0", "2026-01-01")
+    source = replace(source, columns=(("Was wir tun", "title"), ("Bis dahin", "period")))
+    document, _ = read(path, source, Settings())
+    plan, _ = extract_plan(document, Municipality("14730310", "Torgau", "Sachsen"))
+    [measure] = plan.measures
+    assert (measure.label, measure.period.normal) == ("Radweg bauen am Fluss", "2027")
