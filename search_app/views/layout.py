@@ -68,6 +68,8 @@ def _in_language(language: str) -> str:
 
 def _generation() -> tuple[str, str] | None:
     """The id of what serves, and when it was published."""
+    if g.get("services_failed"):
+        return None
     try:
         return services().generation, services().published
     except NotPublished:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
-from flask import Flask, Response, jsonify, make_response, render_template, request
+from flask import Flask, Response, g, jsonify, make_response, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from kg.errors import (
@@ -14,6 +14,7 @@ from kg.errors import (
     InvalidRequest,
     NotFound,
     NotPublished,
+    QueryBusy,
     QueryError,
     QueryRefused,
     QueryTimeout,
@@ -27,11 +28,13 @@ _STATUS: tuple[tuple[type[InsekError], HTTPStatus], ...] = (
     (InvalidRequest, HTTPStatus.BAD_REQUEST),
     (QueryError, HTTPStatus.BAD_REQUEST),
     (QueryRefused, HTTPStatus.FORBIDDEN),
+    (QueryBusy, HTTPStatus.SERVICE_UNAVAILABLE),
     (QueryTimeout, HTTPStatus.GATEWAY_TIMEOUT),
     (NotPublished, HTTPStatus.SERVICE_UNAVAILABLE),
     (IndexMismatch, HTTPStatus.SERVICE_UNAVAILABLE),
     (EngineError, HTTPStatus.SERVICE_UNAVAILABLE),
 )
+_RETRY_SECONDS = "5"
 _PROGRAM_PATHS = ("/api/", "/sparql", "/health", "/metrics")
 
 
@@ -52,7 +55,13 @@ def init_app(app: Flask) -> None:
 
 
 def _ours(error: InsekError) -> Response:
-    status = status_of(error)
+    answer = _answer(error, status_of(error))
+    if answer.status_code == HTTPStatus.SERVICE_UNAVAILABLE:
+        answer.headers["Retry-After"] = _RETRY_SECONDS
+    return answer
+
+
+def _answer(error: InsekError, status: HTTPStatus) -> Response:
     if _for_programs():
         places = {name: getattr(error, name) for name in ("line", "column") if getattr(error, name, None)}
         return problem(status, str(error), **places)
@@ -82,6 +91,7 @@ def problem(status: HTTPStatus, detail: str, **extra: object) -> Response:
 
 
 def _page(template: str, status: HTTPStatus, message: str) -> Response:
+    g.services_failed = status >= HTTPStatus.INTERNAL_SERVER_ERROR  # so that the page does not ask them again
     return make_response(render_template(template, status=status, message=message), status)
 
 
