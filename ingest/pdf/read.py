@@ -22,6 +22,7 @@ from kg.model import Document, Page, Reading, Role, Source
 from kg.settings import Settings
 
 _READERS = {"pdfminer": "ingest.pdf.miner", "pdfium": "ingest.pdf.fast"}
+_FORM_LABELS = 2  # rows with the same label in two tables that make them one form
 _SAME_COLUMN = 4.0  # points between column edges of one table on two pages
 
 
@@ -149,12 +150,21 @@ class _Composer:
         if self.open_table is None or not first:
             return False
         before, page, _, _ = self.open_table
-        return page == laid.number - 1 and _same_columns(before, table)
+        return page == laid.number - 1 and _same_columns(before, table) and not _same_form(before, table)
 
 
 def _same_columns(before: Table, table: Table) -> bool:
     pairs = zip(before.columns, table.columns, strict=False)
     return len(before.columns) == len(table.columns) and all(abs(a - b) <= _SAME_COLUMN for a, b in pairs)
+
+
+def _same_form(before: Table, table: Table) -> bool:
+    """Whether both are one form filled in twice: their rows, below the first, bear the same labels."""
+    labels = [
+        {field.cell.row: field.text.split("\n")[0] for field in each.fields if field.cell.column == 0 < field.cell.row}
+        for each in (before, table)
+    ]
+    return sum(labels[0].get(row) == label for row, label in labels[1].items()) >= _FORM_LABELS
 
 
 def _first_row(table: Table) -> Sequence[str]:
