@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING
 
 from kg import serial
 from kg.errors import IndexMismatch, NotFound, NotPublished
-from kg.model import Document, Entry, Goal, Kind, Measure, Municipality, Plan, PlanningArea, Source
+from kg.model import Document, Entry, Kind, Municipality, Plan, PlanningArea, Source
 from search_app.search import stored
 from search_app.search.filters import Filters, terms_of
+from search_app.search.relations import area_ids, parents_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -118,11 +119,6 @@ def _write_entries(connection: sqlite3.Connection, entries: Iterable[Entry], tow
     return digest.hexdigest()
 
 
-def area_ids(entry: Entry) -> tuple[str, ...]:
-    """The ids of the planning areas an item belongs to."""
-    return entry.item.area_ids if isinstance(entry.item, Goal | Measure) else ()
-
-
 class Catalog:
     """Reads `catalog.sqlite` of a generation. Safe to use from several threads.
 
@@ -214,7 +210,7 @@ class Catalog:
             if len(listed) >= limit:
                 continue
             if field not in masks:
-                masks[field] = self._mask(_without(filters, field))
+                masks[field] = self._mask(filters.without(field))
             mask = masks[field]
             passing = count if mask is None else int(mask[self._postings(term)].sum())
             if passing:
@@ -286,30 +282,3 @@ class Catalog:
                 if shared := len(np.intersect1d(rows, own, assume_unique=True)):
                     counts[ags, term.removeprefix("concept:")] = shared
         return counts
-
-
-def _without(filters: Filters, field: str) -> Filters:
-    names = {
-        "town": "municipalities",
-        "state": "states",
-        "size": "sizes",
-        "kind": "kinds",
-        "concept": "concepts",
-        "document": "documents",
-        "plan": "plans",
-        "area": "areas",
-        "status": "statuses",
-        "year": "years",
-    }
-    return replace(filters, **{names[field]: ()})
-
-
-def parents_of(entry: Entry) -> tuple[str, ...]:
-    """The ids an item hangs below: goals it serves, item it is part of, its topic."""
-    item = entry.item
-    found: list[str | None] = [None if isinstance(item, PlanningArea) else item.part_of]
-    if isinstance(item, Measure):
-        found += item.goal_ids
-    if isinstance(item, Goal | Measure):
-        found.append(item.topic_id)
-    return tuple(dict.fromkeys(parent for parent in found if parent))

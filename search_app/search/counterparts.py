@@ -13,18 +13,22 @@ from typing import TYPE_CHECKING
 
 from kg.errors import NotFound
 from kg.model import Entry, Hit, Kind, Municipality, Why
-from search_app.search.engine import Engine, SearchResult
+from search_app.search.engine import Asked, Engine, SearchResult
 from search_app.search.filters import SIZE_CLASSES, Filters, size_class
+from search_app.search.query import parse
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-THRESHOLD = 0.35
+    Ints = NDArray[np.int64]
+
+THRESHOLD = 0.45
 """Below this score an item is no counterpart."""
 
-_CENTRE, _SLOPE = 2.6, 1.6
+_CENTRE, _SLOPE = 4.0, 0.8
 _CANDIDATES = 200
+_WORDS = 4.0
 _EARTH_KM = 6371.0
 _FAR_KM = 400.0
 _COMPARED = (Kind.GOAL, Kind.MEASURE)
@@ -63,10 +67,11 @@ def similar(
 
 def of_entry(engine: Engine, entry: Entry, filters: Filters) -> list[Hit]:
     """All candidates for one item with their factors, best first."""
-    import numpy as np
-
-    vector = engine.vectors.vector(engine.catalog.row_of(entry.item.id))
-    rows, meanings = nearest(engine, vector, filters)
+    row = engine.catalog.row_of(entry.item.id)
+    asked = Asked(
+        engine.vectors.vector(row), engine.tokens.of_unit(engine.vectors.unit(row)) if engine.tokens else None
+    )
+    rows, meanings = nearest(engine, asked, entry.item.label, filters)
     hits = []
     for other, meaning in zip(engine.catalog.at(rows.tolist()), meanings, strict=True):
         shared = shared_concepts(entry, other)
@@ -76,13 +81,12 @@ def of_entry(engine: Engine, entry: Entry, filters: Filters) -> list[Hit]:
             ("comparability", comparability(entry.municipality, other.municipality)),
         )
         why = Why(sentence=other.item.label, concepts=shared, factors=factors)
-        hits.append(Hit(other, 0, float(np.prod([value for _, value in factors])), why))
+        hits.append(Hit(other, 0, math.prod(value for _, value in factors), why))
     return sorted(hits, key=lambda hit: -hit.score)
 
 
 def _of_text(engine: Engine, text: str, filters: Filters) -> list[Hit]:
-    vector = engine.vectors.document(engine.encoder.encode_documents([text])[0])
-    rows, meanings = nearest(engine, vector, filters)
+    rows, meanings = nearest(engine, engine.asked(text), text, filters)
     entries = engine.catalog.at(rows.tolist())
     return [
         Hit(other, 0, float(meaning), Why(sentence=other.item.label, factors=(("meaning", round(float(meaning), 4)),)))
@@ -90,22 +94,23 @@ def _of_text(engine: Engine, text: str, filters: Filters) -> list[Hit]:
     ]
 
 
-def nearest(
-    engine: Engine, vector: NDArray[np.float32], filters: Filters
-) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """Row numbers of the items nearest in meaning, best first, and how near they are between 0 and 1."""
+def nearest(engine: Engine, asked: Asked, label: str, filters: Filters) -> tuple[Ints, NDArray[np.float64]]:
+    """Row numbers of the items nearest in meaning, best first, and how near they are between 0 and 1.
+
+    Nearness adds up as in a search: sentence vectors, late interaction, matching words of the label.
+    """
     import numpy as np
 
     allowed = engine.catalog.rows(filters)
-    rows = engine.vectors.search(vector, None if allowed is None else allowed.astype(np.int64), _CANDIDATES)
+    within = None if allowed is None else allowed.astype(np.int64)
+    words, evidence = engine.words(engine.lexical.groups(parse(label)), filters, within)
+    rows = np.union1d(words, engine.vectors.search(asked.vector, within, _CANDIDATES))
     if not len(rows):
         return rows, np.empty(0)
-    others = np.stack([engine.vectors.vector(row) for row in rows])
-    mean, deviation = engine.vectors.spread(vector)
-    spreads = np.asarray([engine.vectors.spread(other) for other in others])
-    similarity = others @ vector
-    standard = ((similarity - mean) / deviation + (similarity - spreads[:, 0]) / spreads[:, 1]) / 2
-    meanings = 1 / (1 + np.exp(-_SLOPE * (standard - _CENTRE)))
+    mean, deviation = engine.vectors.spread(asked.vector)
+    total = (engine.vectors.best(asked.vector, rows) - mean) / deviation + engine.near(asked, rows)[0]
+    total[np.searchsorted(rows, words)] += _WORDS * evidence
+    meanings = 1 / (1 + np.exp(-_SLOPE * (total - _CENTRE)))
     order = np.argsort(-meanings, kind="stable")
     return rows[order], meanings[order]
 

@@ -8,7 +8,7 @@ meaning decides where they do not.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,7 @@ from kg.errors import InvalidRequest
 from kg.model import Entry, Hit, Why
 from search_app.search import index
 from search_app.search.catalog import Catalog
+from search_app.search.duplicates import grouped
 from search_app.search.encoder import clean
 from search_app.search.explain import explain
 from search_app.search.filters import Filters
@@ -32,10 +33,11 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
     Floats = NDArray[np.float32]
 
-LEXICAL_WEIGHT = 6.0
+LEXICAL_WEIGHT = 8.0
 LATE_WEIGHT = 1.5
 MOST_HITS = 1_000
 _DEPTH = 400
+_MOST_DUPLICATES = 50
 _MEANINGS_OF_A_WORD = 3
 _MOST_MEANINGS = 6
 _SHORT_QUESTION = 8
@@ -80,9 +82,9 @@ class Engine:
         self.encoder = encoder
         index.check(index.read_manifest(directory), encoder, self.catalog.digest)
         self.vectors = VectorIndex(directory / index.FOLDER / "vectors")
-        self._lexical = LexicalIndex(directory / index.FOLDER / "lexical")
+        self.lexical = LexicalIndex(directory / index.FOLDER / "lexical")
         self._late = late_encoder(encoder.name)
-        self._tokens = TokenIndex(directory / index.FOLDER / "late") if self._late else None
+        self.tokens = TokenIndex(directory / index.FOLDER / "late") if self._late else None
 
     def search(self, query: str, filters: Filters | None = None, k: int = 10, offset: int = 0) -> SearchResult:
         """The `k` best items from `offset` on. A blank query lists all items that pass the filters.
@@ -97,12 +99,17 @@ class Engine:
             return self._browse(filters, k, offset)
         if parsed.empty or not (parsed.words or parsed.prefixes or parsed.excluded):
             return SearchResult(0, ())
-        groups = self._lexical.groups(parsed)
+        groups = self.lexical.groups(parsed)
         ranking = self.rank(parsed, filters, groups)
-        page = slice(offset, offset + k)
-        entries = self.catalog.at(ranking.rows[page].tolist())
-        hits = [self._hit(entry, ranking, offset + number, groups) for number, entry in enumerate(entries)]
-        return SearchResult(len(ranking.rows), tuple(hits))
+        entries = self.catalog.at(ranking.rows.tolist()[: offset + k + _MOST_DUPLICATES])
+        listed = grouped(entries)
+        total = len(ranking.rows) - len(entries) + len(listed)
+        hits = []
+        for place, (first, others) in enumerate(listed[offset : offset + k]):
+            hit = self._hit(entries[first], ranking, first, groups)
+            same = tuple(entries[other].item.id for other in others)
+            hits.append(replace(hit, rank=offset + place + 1, duplicates=same))
+        return SearchResult(total, tuple(hits))
 
     @staticmethod
     def check_page(k: int, offset: int) -> None:
@@ -121,7 +128,7 @@ class Engine:
         why = explain(
             entry,
             groups,
-            self._lexical.analyzer,
+            self.lexical.analyzer,
             unit=int(ranking.units[position]),
             lexical_rank=int(ranking.lexical_ranks[position]) or None,
             dense_rank=int(ranking.dense_ranks[position]) or None,
@@ -141,16 +148,16 @@ class Engine:
         rows = self._allowed(query, filters)
         if not query.text:
             return _unranked(rows)
-        groups = self._lexical.groups(query) if groups is None else groups
-        words, evidence = self._words(groups, filters, rows)
-        asked = self._asked(spelled_out(query.text, groups))
+        groups = self.lexical.groups(query) if groups is None else groups
+        words, evidence = self.words(groups, filters, rows)
+        asked = self.asked(spelled_out(query.text, groups))
         candidates = np.union1d(words, self.vectors.search(asked.vector, rows, _DEPTH))
         if not len(candidates):
             return _unranked(candidates)
         similarity = self.vectors.best(asked.vector, candidates)
         lexical = np.zeros(len(candidates), np.float32)
         lexical[np.searchsorted(candidates, words)] = evidence
-        near, units = self._near(asked, candidates)
+        near, units = self.near(asked, candidates)
         scores = _standard(similarity, self.vectors.spread(asked.vector)) + near + LEXICAL_WEIGHT * lexical
         order = np.argsort(-scores, kind="stable")
         return Ranking(
@@ -161,33 +168,33 @@ class Engine:
             units[order],
         )
 
-    def _asked(self, text: str) -> Asked:
+    def asked(self, text: str) -> Asked:
+        """A question as the vector indexes take it."""
         if self._late is None:
             return Asked(self.vectors.query(self.encoder.encode_queries([text])[0]), None)
         vector, tokens = self._late.query(clean(text))
         return Asked(self.vectors.query(vector), tokens)
 
-    def _near(self, asked: Asked, candidates: Ints) -> tuple[Floats, Ints]:
+    def near(self, asked: Asked, candidates: Ints) -> tuple[Floats, Ints]:
         """The weighted late-interaction score of each candidate, and which of its units (from 0) is nearest."""
         import numpy as np
 
         units, offsets = self.vectors.units_of(candidates)
-        if self._tokens is None or asked.tokens is None or not len(asked.tokens):
+        if self.tokens is None or asked.tokens is None or not len(asked.tokens):
             return np.zeros(len(candidates), np.float32), np.zeros(len(candidates), np.int64)
-        scores = self._tokens.scores(asked.tokens, units)
+        scores = self.tokens.scores(asked.tokens, units)
         best = np.maximum.reduceat(scores, offsets)
         owners = np.repeat(np.arange(len(candidates)), np.diff([*offsets, len(units)]))
         order = np.lexsort((-scores, owners))
         nearest = order[offsets] - offsets
-        return LATE_WEIGHT * _standard(best, self._tokens.spread(asked.tokens)), nearest
+        return LATE_WEIGHT * _standard(best, self.tokens.spread(asked.tokens)), nearest
 
-    def _words(self, groups: Sequence[Group], filters: Filters, rows: Ints | None) -> tuple[Ints, Floats]:
-        found, evidence = self._lexical.search(groups, filters.groups(), _DEPTH)
-        if rows is None:
-            return found, evidence
+    def words(self, groups: Sequence[Group], filters: Filters, rows: Ints | None) -> tuple[Ints, Floats]:
+        """Row numbers of the items in which words match, best first, with their evidence between 0 and 1."""
         import numpy as np
 
-        kept = np.isin(found, rows)
+        found, evidence = self.lexical.search(groups, filters.groups(), _DEPTH)
+        kept = slice(None) if rows is None else np.isin(found, rows)
         return found[kept], evidence[kept]
 
     def lists(self, text: str, k: int = 10) -> dict[str, list[str]]:
@@ -196,9 +203,9 @@ class Engine:
         if query.empty:
             return {"lexical": [], "dense": [], "hybrid": []}
         rows = self._allowed(query, Filters())
-        groups = self._lexical.groups(query)
-        words, _ = self._words(groups, Filters(), rows)
-        asked = self._asked(query.text)
+        groups = self.lexical.groups(query)
+        words, _ = self.words(groups, Filters(), rows)
+        asked = self.asked(query.text)
         found = {
             "lexical": words[:k],
             "dense": self.vectors.search(asked.vector, rows, k),
@@ -213,10 +220,10 @@ class Engine:
         found = self.catalog.rows(filters)
         rows = None if found is None else found.astype(np.int64)
         for phrase in query.phrases:
-            having = self._lexical.with_phrase(phrase)
+            having = self.lexical.with_phrase(phrase)
             rows = having if rows is None else np.intersect1d(rows, having, assume_unique=True)
         for words in query.excluded:
-            having = self._lexical.with_word(words[0]) if len(words) == 1 else self._lexical.with_phrase(words)
+            having = self.lexical.with_word(words[0]) if len(words) == 1 else self.lexical.with_phrase(words)
             everything = np.arange(self.catalog.size) if rows is None else rows
             rows = np.setdiff1d(everything, having, assume_unique=True)
         return rows

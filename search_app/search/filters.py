@@ -8,13 +8,27 @@ filter means the same everywhere and is applied inside the search.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kg.model import Entry, Goal, Kind, Measure, Stated
 
 _SIZES = ((5_000, "village"), (20_000, "small"), (100_000, "medium"), (500_000, "large"))
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _LONGEST_PERIOD = 60
+_FIELDS = {
+    "town": "municipalities",
+    "state": "states",
+    "size": "sizes",
+    "kind": "kinds",
+    "concept": "concepts",
+    "document": "documents",
+    "plan": "plans",
+    "area": "areas",
+    "status": "statuses",
+    "year": "years",
+}
+"""The name of a filter's terms, and the field that holds its values."""
+
 SIZE_CLASSES = ("village", "small", "medium", "large", "metropolis")
 
 
@@ -40,19 +54,13 @@ class Filters:
 
     def groups(self) -> tuple[tuple[str, ...], ...]:
         """Groups of terms: an item passes when it carries a term of every group."""
-        fields = {
-            "town": self.municipalities,
-            "state": self.states,
-            "size": self.sizes,
-            "kind": tuple(kind.value for kind in self.kinds),
-            "concept": self.concepts,
-            "document": self.documents,
-            "plan": self.plans,
-            "area": tuple(area.casefold() for area in self.areas),
-            "status": tuple(status.casefold() for status in self.statuses),
-            "year": tuple(str(year) for year in self.years),
-        }
-        return tuple(tuple(f"{name}:{value}" for value in values) for name, values in fields.items() if values)
+        values = {name: getattr(self, field) for name, field in _FIELDS.items()}
+        values |= {name: tuple(value.casefold() for value in values[name]) for name in ("area", "status")}
+        return tuple(tuple(f"{name}:{value}" for value in chosen) for name, chosen in values.items() if chosen)
+
+    def without(self, name: str) -> Filters:
+        """The same filters without the one whose terms carry that name ("town", "kind", …)."""
+        return replace(self, **{_FIELDS[name]: ()})
 
     def excluded(self) -> tuple[str, ...]:
         """Terms that an item must not carry."""

@@ -26,6 +26,7 @@ _TOKENS = "tokens.npy"
 _STARTS = "starts.npy"
 _BACKGROUND = 256
 _QUERY_MARKS = 3
+_DOCUMENT_MARKS = 3
 """Begin mark, "query" and colon come before a question's own word pieces; the end mark comes after."""
 
 
@@ -123,6 +124,13 @@ class TokenIndex:
         similarity = query @ (tokens.astype(np.float32) / _SCALE).T
         offsets = np.concatenate([[0], np.cumsum(ends - starts)[:-1]])
         return np.asarray(np.maximum.reduceat(similarity, offsets, axis=1).mean(axis=0), np.float32)
+
+    def of_unit(self, unit: int) -> Floats:
+        """The token vectors of a unit, to be compared with others as if they were a question's."""
+        import numpy as np
+
+        tokens = self._tokens[self._starts[unit] : self._starts[unit + 1]]
+        return np.asarray(tokens[_DOCUMENT_MARKS:-1], np.float32) / _SCALE
 
     def spread(self, query: Floats) -> tuple[float, float]:
         """Mean and standard deviation of the scores of an even sample of all units."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from kg.model import Entry, Goal, Measure
-from search_app.search.catalog import area_ids, parents_of
+from search_app.search.relations import area_ids, parents_of
 
 _SENTENCE_END = re.compile(r"(?<=[.!?;])\s+(?=[A-ZÄÖÜ„\"(•0-9-])|\n+")
 _PASSAGE_CHARACTERS = 900

@@ -135,7 +135,7 @@ class VectorIndex:
 
         self._vectors = np.load(directory / _VECTORS, mmap_mode="r")
         self._owners = np.load(directory / _OWNERS, mmap_mode="r")
-        self._mean, self._query_mean = np.load(directory / _MEANS)
+        _, self._query_mean = np.load(directory / _MEANS)
         self.units: int = len(self._owners)
         step = max(1, self.units // _BACKGROUND)
         self._background = self._vectors[::step].astype(np.float32)
@@ -156,10 +156,6 @@ class VectorIndex:
     def query(self, vector: Floats) -> Floats:
         """A question's vector relative to the mean question, as the other methods take it."""
         return centred(vector, self._query_mean)
-
-    def document(self, vector: Floats) -> Floats:
-        """A document's vector relative to the mean of what is indexed, as the other methods take it."""
-        return centred(vector, self._mean)
 
     def spread(self, query: Floats) -> tuple[float, float]:
         """Mean and standard deviation of the query's similarity to an even sample of all units."""
@@ -224,8 +220,14 @@ class VectorIndex:
         units, offsets = self.units_of(rows)
         return np.asarray(np.maximum.reduceat(self._gather(units) @ query, offsets), np.float32)
 
-    def vector(self, row: int) -> Floats:
-        """The vector of an item's first unit, which is the whole item."""
+    def unit(self, row: int) -> int:
+        """The number of an item's first unit."""
         import numpy as np
 
-        return np.asarray(self._vectors[np.searchsorted(self._owners, row)], np.float32)
+        return int(np.searchsorted(self._owners, row))
+
+    def vector(self, row: int) -> Floats:
+        """The vector of an item's first unit, which begins with its label."""
+        import numpy as np
+
+        return np.asarray(self._vectors[self.unit(row)], np.float32)

@@ -41,7 +41,7 @@ class WordList:
 
     def words(self) -> list[str]:
         """All words."""
-        return self._data[:].decode().split("\n")[1:-1]
+        return [word for word in self._data[:].decode().split("\n") if word]
 
     def _first_from(self, wanted: bytes) -> int:
         """Where the first word that is not before the wanted one begins."""
