@@ -16,6 +16,7 @@ from operator import attrgetter
 import pyoxigraph as ox
 import rdflib
 from rdflib.namespace import RDF, RDFS, SH, SKOS
+from rdflib.term import Node
 
 from kg.errors import InvalidGraph
 from kg.namespaces import INSEK, OA
@@ -71,8 +72,11 @@ def check_graph(graph: rdflib.Graph) -> tuple[Finding, ...]:
     _, report, _ = validate(graph, shacl_graph=_shapes(), inference="none", inplace=True, meta_shacl=False)
     if not isinstance(report, rdflib.Graph):
         raise InvalidGraph("the graph could not be checked: {reason}", reason=report)
-    results = report.subjects(RDF.type, SH.ValidationResult)
-    found = {_finding(graph, report, result) for result in results}
+    results: dict[tuple[str, str], list[Node]] = {}
+    for result in report.subjects(RDF.type, SH.ValidationResult):
+        key = str(report.value(result, SH.sourceShape)), str(report.value(result, SH.focusNode))
+        results.setdefault(key, []).append(result)
+    found = [_finding(graph, report, *key, several) for key, several in results.items()]
     return tuple(sorted(found, key=attrgetter("severity", "rule", "item", "label")))
 
 
@@ -144,32 +148,32 @@ def _surroundings() -> tuple[tuple[rdflib.URIRef, rdflib.URIRef, rdflib.URIRef],
     return (*known, *((each, RDFS.subClassOf, INSEK.Item) for each in _CLASSES))
 
 
-def _finding(graph: rdflib.Graph, report: rdflib.Graph, result: rdflib.term.Node) -> Finding:
-    focus = str(report.value(result, SH.focusNode))
-    shape = str(report.value(result, SH.sourceShape)).removeprefix(_SHAPE)
-    severity = report.value(result, SH.resultSeverity)
-    value = report.value(result, SH.value)
-    messages = [text for text in report.objects(result, SH.resultMessage) if isinstance(text, rdflib.Literal)]
-    owner = rdflib.URIRef(focus.partition("#")[0])
-    page, quote = _place(graph, owner)
+def _finding(graph: rdflib.Graph, report: rdflib.Graph, shape: str, focus: str, results: list[Node]) -> Finding:
+    """What one rule says of one thing; a rule that compares two values has a result for each."""
+    severity = report.value(results[0], SH.resultSeverity)
+    texts = [text for text in report.objects(results[0], SH.resultMessage) if isinstance(text, rdflib.Literal)]
+    values = sorted({str(value) for result in results for value in report.objects(result, SH.value)})
+    subject, owner = rdflib.URIRef(focus), rdflib.URIRef(focus.partition("#")[0])
+    names = (graph.value(each, name) for each in (subject, owner) for name in (RDFS.label, rdflib.DCTERMS.title))
+    page, quote = _place(graph, subject) or _place(graph, owner) or (None, None)
     return Finding(
         severity=_SEVERITIES.get(severity, "violation") if isinstance(severity, rdflib.URIRef) else "violation",
-        rule=shape,
+        rule=shape.removeprefix(_SHAPE),
         item=str(owner),
-        label=str(graph.value(owner, RDFS.label) or graph.value(owner, rdflib.DCTERMS.title) or owner),
-        messages=tuple(sorted((text.language or "en", str(text)) for text in messages)),
-        value=str(value) if value is not None else None,
+        label=next((str(name) for name in names if name is not None), str(owner)),
+        messages=tuple(sorted((text.language or "en", str(text)) for text in texts)),
+        value=", ".join(values) or None,
         page=page,
         quote=quote,
     )
 
 
-def _place(graph: rdflib.Graph, owner: rdflib.URIRef) -> tuple[int | None, str | None]:
-    """Page and quote of an item's first evidence."""
+def _place(graph: rdflib.Graph, owner: rdflib.URIRef) -> tuple[int, str] | None:
+    """Page and quote of the first evidence, None where there is none."""
     for evidence in sorted(graph.objects(owner, INSEK.evidence), key=str):
         target = graph.value(evidence, OA.hasTarget)
         page = graph.value(target, INSEK.page)
         quotes = [str(text) for each in graph.objects(target, OA.hasSelector) for text in graph.objects(each, OA.exact)]
         if isinstance(page, rdflib.Literal) and quotes:
             return int(page), quotes[0]
-    return None, None
+    return None

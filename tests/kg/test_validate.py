@@ -71,6 +71,12 @@ def test_a_finding_names_item_and_place():
     assert "/id/goal/" in found.item
 
 
+def test_a_count_that_disagrees_is_told_once_with_both_figures():
+    findings = [finding for graph in graphs() for finding in check_document(graph.triples)]
+    [total] = [finding for finding in findings if finding.rule == "ConfirmedTotal-found"]
+    assert (total.label, total.value, total.quote) == ("5 Maßnahmen", "3, 5", "5")
+
+
 def test_the_valid_whole_passes_and_each_query_can_fail():
     store = ox.Store()
     assert len(verify_queries()) >= 10
