@@ -23,7 +23,7 @@ class Issue:
 
     kind: str
     template: str
-    params: tuple[tuple[str, str], ...] = ()
+    params: tuple[tuple[str, str | int | float], ...] = ()
     page: int | None = None
 
     @property
@@ -34,8 +34,13 @@ class Issue:
 
 def issue_from(error: InsekError) -> Issue:
     """The issue that says what an error says."""
-    params = tuple((name, str(value)) for name, value in error.params.items())
+    params = tuple((name, _plain(value)) for name, value in error.params.items())
     return Issue(kind=type(error).__name__, template=error.template, params=params)
+
+
+def _plain(value: object) -> str | int | float:
+    """Numbers stay numbers, because a message may say how they are written; all else becomes its text."""
+    return value if isinstance(value, int | float) else str(value)
 
 
 @dataclass(frozen=True, slots=True)

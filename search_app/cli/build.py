@@ -87,6 +87,7 @@ def print_report(report: BuildReport) -> None:
     write_table(headings, map(_row, report.sources))
     for source in report.sources:
         _print_remarks(source)
+    _print_lost(report)
     if report.generation:
         manifest = report.generation.manifest
         told = "{documents} documents, {triples} triples published as generation {id}."
@@ -101,15 +102,19 @@ def _row(source: SourceReport) -> list[str]:
     found = source.published
     counts = [found.pages, found.topics, found.areas, found.goals, found.measures] if found else [""] * 5
     town = found.municipality_name if found else ""
-    name = Path(source.location).name or source.location
-    return [name, speak(source.status.value), town, *map(str, counts), str(len(source.issues) or "")]
+    return [_name(source.location), speak(source.status.value), town, *map(str, counts), str(len(source.issues) or "")]
+
+
+def _name(location: str) -> str:
+    """The file with its folder, by which many files of one name are told apart; an address as it is."""
+    return location if "://" in location else "/".join(Path(location).parts[-2:])
 
 
 def _print_remarks(source: SourceReport) -> None:
     failed = source.status == _FAILED
     for issue, count in _counted(source.issues):
         text = speak(issue.template).format(**dict(issue.params))
-        place = "" if source.location in text else f"{Path(source.location).name}: "
+        place = "" if source.location in text else f"{_name(source.location)}: "
         page = f" ({speak('page')} {issue.page})" if issue.page else ""
         more = f" (× {count})" if count > 1 else ""
         prefix = "insek: " if failed else "  "
@@ -118,7 +123,31 @@ def _print_remarks(source: SourceReport) -> None:
 
 def _counted(issues: Iterable[Issue]) -> list[tuple[Issue, int]]:
     """Issues that say the same of several pages become one, with their number."""
-    groups: dict[tuple[str, tuple[tuple[str, str], ...]], list[Issue]] = {}
+    groups: dict[tuple[object, ...], list[Issue]] = {}
     for issue in issues:
         groups.setdefault((issue.template, issue.params), []).append(issue)
     return [(group[0], len(group)) for group in groups.values()]
+
+
+@click.command("correct", cls=InsekCommand)
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--author", required=True, help="Who corrects; kept with each correction.")
+@click.pass_obj
+def correct_command(session: Session, file: Path, author: str) -> None:
+    """Take over corrections from an edited table of items, and publish them.
+
+    Write the table with 'insek items --format csv', edit cells, or put "yes" into a column named dropped. What is
+    corrected survives rebuilding and wins over extraction.
+
+    Example: insek correct ziele.csv --author "Stadtplanungsamt Torgau"
+    """
+    from search_app.services.build import correct
+
+    count, report = correct(file, author, session.settings(), Bar())
+    click.echo(speak("{count} values corrected by {author}.").format(count=count, author=author), err=True)
+    _print_lost(report)
+
+
+def _print_lost(report: BuildReport) -> None:
+    for issue in report.remarks:
+        click.echo(f"  {speak(issue.template).format(**dict(issue.params))}", err=True)

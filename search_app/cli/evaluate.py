@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from kg.errors import InvalidRequest
 from search_app.cli.command import InsekCommand, Session, Translated
 from search_app.cli.language import language_option
-from search_app.cli.output import format_option, write_json, write_records
+from search_app.cli.output import format_option, write_json, write_records, write_table
+
+if TYPE_CHECKING:
+    from ingest.extract.evaluate import DocumentScore
 
 F = TypeVar("F", bound=Callable[..., Any])
 _CHECKOUT = Path(__file__).resolve().parents[2]
@@ -90,3 +93,59 @@ def retrieval_command(session: Session, labels: Path | None, corpus: Path, encod
     rows = [{"list": name, **figures} for name, figures in summary.items() if isinstance(figures, dict)]
     write_records(rows, form, {"list": "List", "ndcg@10": "nDCG@10", "mrr@10": "MRR@10", "recall@5": "Recall@5"})
     click.echo(f"{summary['queries']} queries")
+
+
+@eval_command.command("extraction", cls=InsekCommand)
+@click.option("--labels", type=click.Path(path_type=Path), help="Labels of one document; needs --source.")
+@click.option("--source", type=click.Path(path_type=Path), help="The document that the labels are of.")
+@_corpus_option
+@format_option("table", "json")
+@click.pass_obj
+def extraction_command(session: Session, labels: Path | None, source: Path | None, corpus: Path, form: str) -> None:
+    """Precision, recall and F1 of extracted items and fields, per document and in all.
+
+    Example: insek eval extraction --labels torgau.json --source torgau.txt
+    """
+    from ingest.extract import evaluate
+
+    if (labels is None) != (source is None):
+        raise InvalidRequest("--labels and --source belong together; give both or neither")
+    settings = session.settings()
+    if labels and source:
+        scores: tuple[evaluate.DocumentScore, ...] = (evaluate.evaluate_file(labels, source, settings),)
+    else:
+        scores = evaluate.evaluate_all(_required(corpus), settings)
+    if form == "json":
+        write_json(evaluate.record(scores))
+        return
+    write_table(("Document", "Of", "Precision", "Recall", "F1", "Cases"), _rows(scores))
+    bins = evaluate.reliability(scores)
+    rows = [[f"{row['confidence']:.2f}", f"{row['right']:.2f}", f"{row['items']:.0f}"] for row in bins]
+    write_table(("Confidence", "Right", "Cases"), rows)
+
+
+def _rows(scores: Sequence[DocumentScore]) -> Iterator[list[str]]:
+    for score in scores:
+        for name, count in (*score.items, *score.fields):
+            figures = (f"{count.precision:.3f}", f"{count.recall:.3f}", f"{count.f1:.3f}", str(count.expected))
+            yield [score.name, name, *figures]
+
+
+@eval_command.command("mapping", cls=InsekCommand)
+@click.option("--labels", type=click.Path(path_type=Path), help="JSON lines of labelled texts; default: our own.")
+@click.option("--encoder", help="Sentence encoder; see 'insek settings'.")
+@format_option("table", "json")
+@click.pass_obj
+def mapping_command(session: Session, labels: Path | None, encoder: str | None, form: str) -> None:
+    """Precision, recall, F1 and calibration of the links, beside each method alone and two baselines.
+
+    Example: insek eval mapping --labels texts.jsonl
+    """
+    from kg.mapping.evaluate import evaluate
+    from search_app.search import encoder as encoders
+
+    report = evaluate(labels, encoders.load(session.settings(encoder=encoder).encoder, light=True))
+    if form == "json":
+        write_json(report.as_json())
+    else:
+        click.echo(report.table())

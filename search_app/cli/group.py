@@ -20,6 +20,8 @@ _MODULES = {
     "classify": "find",
     "query": "graph",
     "export": "graph",
+    "correct": "build",
+    "diff": "editions",
     "validate": "check",
     "eval": "evaluate",
     "status": "state",

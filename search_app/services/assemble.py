@@ -10,13 +10,14 @@ from pathlib import Path
 from kg import mapping, municipalities, to_rdf
 from kg.encoding import Encoder
 from kg.ids import iri_path
+from kg.mapping.corrections import apply_corrections, read_corrections
 from kg.model import Alignment, Document, Entry, Kind, Municipality, Plan
 from kg.serial import from_json, to_json
 from kg.settings import Settings
 from kg.store import oxigraph
 from kg.store.oxigraph import NamedGraph
 from search_app.search import catalog, encoder, index
-from search_app.services import stages
+from search_app.services import corrections, stages
 from search_app.services.generation import Manifest, Published, new_id
 from search_app.services.progress import Progress
 
@@ -26,7 +27,8 @@ _MAPPING_CODE = ("kg.mapping", "ontologies")
 
 def made_with(settings: Settings) -> str:
     """The key of everything beside the documents that a generation depends on."""
-    return stages.key(settings.base_iri, settings.encoder, stages.code_version(*_CODE))
+    code = stages.code_version(*_CODE)
+    return stages.key(settings.base_iri, settings.encoder, code, corrections.state(settings.workspace))
 
 
 def assemble(directory: Path, documents: Sequence[Published], settings: Settings, progress: Progress) -> Manifest:
@@ -60,6 +62,7 @@ class _Parts:
         self._published = published
         self._settings = settings
         self._cache = settings.workspace / "cache"
+        self._reviews = read_corrections(corrections.links(settings.workspace))
         self.encoder = encoder
 
     def plan(self, published: Published) -> Plan:
@@ -79,11 +82,13 @@ class _Parts:
 
     def alignments(self, published: Published) -> tuple[Alignment, ...]:
         """The links of a plan, from the cache where plan, encoder and mapping are the same as before."""
-        key = stages.key(published.made_from, self.encoder.name, stages.code_version(*_MAPPING_CODE))
+        plan = (self._directory / "plans" / f"{published.document_id}.json").read_bytes()
+        key = stages.key(stages.digest(plan), self.encoder.name, stages.code_version(*_MAPPING_CODE))
         path = stages.cached(
             self._cache, "alignments", key, lambda: to_json(mapping.align(self.plan(published), self.encoder))
         )
-        return from_json(path.read_bytes(), tuple[Alignment, ...])
+        found = from_json(path.read_bytes(), tuple[Alignment, ...])
+        return apply_corrections(found, self._reviews, (item.id for item in self.plan(published).items()))
 
     def graph(self, published: Published) -> NamedGraph:
         """What is said of a document and its town. Raises InvalidGraph where a quote does not stand on its page."""

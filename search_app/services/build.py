@@ -7,18 +7,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
 from ingest.bounded import Limits, each
+from ingest.extract import corrections as layer
 from ingest.outcome import Issue, Outcome, Status, issue_from
 from ingest.pipeline import process
 from ingest.sources import SourceRequest, sha256
 from kg import municipalities
 from kg.errors import InsekError, NotFound
+from kg.model import Plan
 from kg.serial import from_json, to_json
 from kg.settings import Settings
-from search_app.services import generation, stages
+from search_app.services import corrections, generation, stages
 from search_app.services.assemble import assemble, made_with
 from search_app.services.generation import Generation, Published
 from search_app.services.progress import Progress
@@ -38,11 +41,15 @@ class SourceReport:
 
 @dataclass(frozen=True, slots=True)
 class BuildReport:
-    """How a build ended: a report per source in their order, and the generation that serves now, if any."""
+    """How a build ended: a report per source in their order, and the generation that serves now, if any.
+
+    `remarks` concern no single source, such as a correction whose item is gone.
+    """
 
     sources: tuple[SourceReport, ...]
     generation: Generation | None
     changed: bool
+    remarks: tuple[Issue, ...] = ()
 
 
 def build(requests: Sequence[SourceRequest], settings: Settings, progress: Progress) -> BuildReport:
@@ -73,6 +80,22 @@ def remove(document_ids: Sequence[str], settings: Settings, progress: Progress) 
         return _publish((), previous, kept, settings, progress)
 
 
+def correct(path: Path, author: str, settings: Settings, progress: Progress) -> tuple[int, BuildReport]:
+    """Records what an edited table of items changes, with author and date, and publishes it; the number of values.
+
+    Raises SourceError for a table that cannot be read, InvalidRequest for an item that is not published; nothing is
+    recorded then.
+    """
+    with generation.exclusive(settings.workspace):
+        previous = generation.current(settings.workspace)
+        documents = previous.manifest.documents
+        plans = [previous.plan(document.document_id) for document in documents]
+        today = datetime.now(UTC).date().isoformat()
+        found = layer.read_edited(path, plans, author=author, date=today)
+        layer.append(corrections.items(settings.workspace), found)
+        return len(found), _publish((), previous, list(documents), settings, progress)
+
+
 def _not_replaced(previous: Generation, fresh: list[Published]) -> list[Published]:
     locations = {document.location for document in fresh}
     ids = {document.document_id for document in fresh}
@@ -96,9 +119,10 @@ def _publish(
     with generation.unfinished(settings.workspace) as directory:
         for document in documents:
             _lay(document, directory, previous, settings.workspace / "cache")
-        manifest = assemble(directory, documents, settings, progress)
+        corrected, remarks = _apply_corrections(directory, documents, settings.workspace)
+        manifest = assemble(directory, corrected, settings, progress)
         published = generation.publish(settings.workspace, directory, manifest)
-    return BuildReport(reports, published, changed=True)
+    return BuildReport(reports, published, changed=True, remarks=remarks)
 
 
 def _same(previous: Generation, documents: list[Published]) -> bool:
@@ -110,13 +134,40 @@ def _unchanged(report: SourceReport) -> SourceReport:
 
 
 def _lay(document: Published, directory: Path, previous: Generation | None, cache: Path) -> None:
-    """Puts a document and its plan into the new generation, from the cache or from the previous generation."""
-    for folder in ("documents", "plans"):
+    """Puts a document and its plan as extracted into the new generation, from the cache or the previous generation."""
+    for folder in ("documents", "extracted"):
         name = f"{document.document_id}.json"
         cached = cache / folder / document.made_from
         source = cached if cached.exists() or previous is None else previous.directory / folder / name
         (directory / folder).mkdir(exist_ok=True)
         (directory / folder / name).hardlink_to(source)
+
+
+def _apply_corrections(
+    directory: Path, documents: list[Published], workspace: Path
+) -> tuple[list[Published], tuple[Issue, ...]]:
+    """Writes the plans as people corrected them; the documents with their counts, and corrections of lost items."""
+    made = layer.load(corrections.items(workspace))
+    lost: list[set[Issue]] = []
+    corrected = []
+    (directory / "plans").mkdir()
+    for document in documents:
+        name = f"{document.document_id}.json"
+        plan, issues = layer.apply(from_json((directory / "extracted" / name).read_bytes(), Plan), made)
+        (directory / "plans" / name).write_bytes(to_json(plan))
+        corrected.append(_counted(document, plan))
+        lost.append(set(issues))
+    return corrected, tuple(set.intersection(*lost)) if lost else ()
+
+
+def _counted(document: Published, plan: Plan) -> Published:
+    return replace(
+        document,
+        topics=len(plan.topics),
+        areas=len(plan.areas),
+        goals=len(plan.goals),
+        measures=len(plan.measures),
+    )
 
 
 def _discover(request: SourceRequest, settings: Settings) -> list[SourceRequest | SourceReport]:
@@ -162,7 +213,7 @@ def _read(request: SourceRequest, settings: Settings) -> SourceReport:
     except InsekError as error:
         return _failed(request.location, error)
     known = cache / "reports" / key
-    if known.exists() and (cache / "documents" / key).exists() and (cache / "plans" / key).exists():
+    if known.exists() and (cache / "documents" / key).exists() and (cache / "extracted" / key).exists():
         return from_json(known.read_bytes(), SourceReport)
     report = _kept(process(request, path, settings), key, cache)
     if report.published:
@@ -188,22 +239,18 @@ def _kept(outcome: Outcome, key: str, cache: Path) -> SourceReport:
     if document is None or plan is None:
         return SourceReport(outcome.location, outcome.status, outcome.issues)
     stages.write_atomically(cache / "documents" / key, to_json(document))
-    stages.write_atomically(cache / "plans" / key, to_json(plan))
+    stages.write_atomically(cache / "extracted" / key, to_json(plan))
     town = municipalities.load().get(plan.municipality)
     published = Published(
         document_id=document.id,
         plan_id=plan.id,
         location=outcome.location,
-        title=document.source.title,
+        title=plan.title,
         municipality=plan.municipality,
         municipality_name=town.name if town else plan.municipality,
         sha256=document.source.sha256,
         made_from=key,
         pages=len(document.pages),
-        topics=len(plan.topics),
-        areas=len(plan.areas),
-        goals=len(plan.goals),
-        measures=len(plan.measures),
         issues=outcome.issues,
     )
-    return SourceReport(outcome.location, outcome.status, outcome.issues, published)
+    return SourceReport(outcome.location, outcome.status, outcome.issues, _counted(published, plan))

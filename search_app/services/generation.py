@@ -39,10 +39,10 @@ class Published:
     sha256: str
     made_from: str
     pages: int
-    topics: int
-    areas: int
-    goals: int
-    measures: int
+    topics: int = 0
+    areas: int = 0
+    goals: int = 0
+    measures: int = 0
     issues: tuple[Issue, ...] = ()
 
 
@@ -82,7 +82,7 @@ class Generation:
         return from_json(self._file("documents", identifier), Document)
 
     def plan(self, document_id: str) -> Plan:
-        """The plan as it was extracted from that document. Raises NotFound."""
+        """The plan of that document, as extracted and corrected. Raises NotFound."""
         return from_json(self._file("plans", document_id), Plan)
 
     def _file(self, folder: str, identifier: str) -> bytes:

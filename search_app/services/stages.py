@@ -28,6 +28,11 @@ def key(*parts: str) -> str:
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
 
 
+def digest(data: bytes) -> str:
+    """A hash of bytes, for use in keys."""
+    return hashlib.sha256(data).hexdigest()
+
+
 def cached(cache: Path, stage: str, key: str, compute: Callable[[], bytes]) -> Path:
     """The file that holds a stage's result, computed now unless it is there already."""
     path = cache / stage / key

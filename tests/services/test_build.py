@@ -97,9 +97,10 @@ def test_several_processes_give_the_same(settings, plan_file, tmp_path):
         path = tmp_path / f"{number}.txt"
         path.write_text(plan_file.read_text(encoding="utf-8").replace("Fluss", f"Fluss {number}"), encoding="utf-8")
         others.append(path)
-    alone = run(settings, *others).generation.manifest.documents
+    alone = run(settings, *others)
     parallel = Settings(workspace=settings.workspace / "parallel", encoder="dummy", jobs=2)
-    assert run(parallel, *others).generation.manifest.documents == alone
+    assert [source.published for source in run(parallel, *others).sources] == [one.published for one in alone.sources]
+    assert measures(parallel) == measures(settings)
 
 
 def test_removing_a_document(settings, plan_file):
@@ -163,3 +164,42 @@ def test_ids_are_the_same_in_another_workspace(settings, plan_file, tmp_path):
     assert run(elsewhere, plan_file).sources[0].published == first
     ids = [[entry.item.id for entry in open_services(one).catalog.entries()] for one in (settings, elsewhere)]
     assert ids[0] == ids[1]
+
+
+def test_corrections_survive_rebuilding_and_win(settings, plan_file, tmp_path):
+    import csv
+
+    from search_app.services.build import correct
+
+    run(settings, plan_file)
+    entries = [entry for entry in open_services(settings).catalog.entries() if entry.kind == "measure"]
+    table = tmp_path / "edited.csv"
+    with table.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, ["id", "label", "cost", "dropped"])
+        writer.writeheader()
+        writer.writerow({"id": entries[0].item.id, "label": "Radwege am Ufer", "cost": "250 T€"})
+        writer.writerow({"id": entries[1].item.id, "label": entries[1].item.label, "dropped": "ja"})
+    count, report = correct(table, "Stadtplanungsamt", settings, Silent())
+    assert count == 3
+    assert measures(settings) == {"Radwege am Ufer", "Beratung für Vereine"}
+    plan_file.write_text(plan_file.read_text(encoding="utf-8") + "\n\nNachtrag.\n", encoding="utf-8")
+    plan_file.write_text(plan_file.read_text(encoding="utf-8").removesuffix("\n\nNachtrag.\n"), encoding="utf-8")
+    elsewhere = tmp_path / "other.txt"
+    elsewhere.write_text(plan_file.read_text(encoding="utf-8").replace("Torgau", "Herzberg (Elster)"), encoding="utf-8")
+    again = run(settings, plan_file, elsewhere)
+    corrected = open_services(settings).catalog.get(entries[0].item.id).item
+    assert (corrected.label, corrected.cost.text, corrected.method) == ("Radwege am Ufer", "250 T€", "human")
+    assert again.remarks == ()
+
+
+def test_a_correction_of_an_item_that_is_not_published_records_nothing(settings, plan_file, tmp_path):
+    from kg.errors import InvalidRequest
+    from search_app.services.build import correct
+
+    before = run(settings, plan_file).generation
+    table = tmp_path / "edited.csv"
+    table.write_text("id,label\nmeasure-000000000000,Etwas\n", encoding="utf-8")
+    with pytest.raises(InvalidRequest, match="measure-000000000000"):
+        correct(table, "Stadtplanungsamt", settings, Silent())
+    assert not (settings.workspace / "corrections.jsonl").exists()
+    assert generation.current(settings.workspace).manifest == before.manifest
