@@ -9,9 +9,11 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
+from ingest.extract.cues import cues
 from ingest.extract.lines import Found, Texts, lines_of
-from ingest.extract.names import key, likeness
+from ingest.extract.names import fold, key, likeness
 from ingest.extract.places import Area, Places, listed_areas
+from ingest.extract.sections import Says, says
 from ingest.outcome import Issue
 from kg.ids import make_id
 from kg.model import (
@@ -126,9 +128,17 @@ class Builder:
         )
         return identifier
 
+    def topic_above(self, headings: Sequence[str], *, method: str) -> str | None:
+        """The topic that the nearest heading names which announces nothing else, and is short; None without one."""
+        for heading in reversed(headings):
+            if says(heading) is Says.NOTHING and len(heading) <= 100:
+                return self.topic_of_heading(heading, method=method)
+        return None
+
     def topic_of_heading(self, heading: str, *, method: str) -> str | None:
-        """The topic that a heading names, with the heading as evidence; None where no passage is that heading."""
-        if not re.search(r"[^\W\d_]{3}", heading):
+        """The topic that a heading names, with the heading as evidence; None where no passage is that heading, or it
+        names the plan itself."""
+        if not re.search(r"[^\W\d_]{3}", heading) or any(fold(word) in fold(heading) for word in cues("plan_words")):
             return None
         for passage in self.document.passages:
             if passage.role is Role.HEADING and passage.text == heading:

@@ -9,7 +9,7 @@ from ingest.extract.builder import Builder
 from ingest.extract.fields import FACTS
 from ingest.extract.lines import Found
 from ingest.extract.places import Area
-from ingest.extract.values import says_nothing, stated
+from ingest.extract.values import says_nothing, stated, with_unit
 from kg.model import Evidence, Stated
 
 
@@ -26,6 +26,7 @@ class Draft:
     goal_ids: tuple[str, ...] = ()
     areas: list[Area] = field(default_factory=list)
     values: dict[str, list[Found]] = field(default_factory=dict)
+    unit: str = ""
 
     def add(self, name: str, value: Found) -> None:
         """Notes a value of a field; later values of the same field follow it."""
@@ -55,6 +56,7 @@ def add_measure(builder: Builder, draft: Draft, *, method: str, confidence: floa
         return None
     description = joined([value for value in draft.values.get("description", []) if not says_nothing(value.text)])
     facts = {name: _fact(name, draft.values) for name in FACTS if name != "partners"}
+    facts["cost"] = with_unit(facts["cost"], draft.unit)
     areas = builder.area_ids(draft.areas, method=method)
     return builder.measure(
         draft.title,

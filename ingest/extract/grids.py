@@ -29,10 +29,14 @@ class Grid:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """A header row: the facts that each of its columns holds; columns without a known label have none."""
+    """A header row: the facts that each of its columns holds; columns without a known label have none.
+
+    `texts` are pairs of facts and the header's wording, which may name a unit.
+    """
 
     columns: tuple[tuple[int, tuple[str, ...]], ...]
     declared: bool = False
+    texts: tuple[tuple[tuple[str, ...], str], ...] = ()
 
     @property
     def fields(self) -> set[str]:
@@ -72,4 +76,5 @@ def head_of(row: Row, declared: Mapping[str, str] = MappingProxyType({})) -> Hea
     fields = {field for found in known.values() for field in found}
     if len(labelled) * 2 < len(row) and not ({"title", "goal"} & fields and len(labelled) >= 3):
         return None
-    return Head(tuple(sorted(known.items())))
+    texts = tuple((fields, row[column].text) for column, fields in sorted(known.items()))
+    return Head(tuple(sorted(known.items())), texts=texts)

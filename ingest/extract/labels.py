@@ -187,7 +187,8 @@ def _title_line(line: Line, following: Sequence[Line], passage: Passage) -> Titl
     number = numbered(line.text)
     if not number or not number.is_code or in_contents(line.text):
         return None
-    below = next((at for at, after in enumerate(following) if label_fields(after.text)), None)
+    labels = (at for at, after in enumerate(following) if label_fields(after.text) or inline_label(after.text))
+    below = next(labels, None)
     if below is None:
         return None
     return Title((line.cut(number.length), *following[:below]), number.printed, passage.headings)
@@ -231,6 +232,8 @@ def title_of(passage: Passage, lines: Block) -> Title | None:
     The code may stand on a line of its own, and the name of the field of action on the line before.
     """
     text = passage.text
+    if any(label_fields(line.text) or inline_label(line.text) for line in lines[1:]):
+        return None
     if len(text) > _LONGEST_TITLE or in_contents(text) or text.endswith((".", "?", ":")) or label_fields(text):
         return None
     for at, line in enumerate(lines[:3]):
@@ -281,19 +284,37 @@ def _nearest(passage: Passage, pairs: Sequence[Pair]) -> Pair | None:
 
 
 def _of_grid(grid: Grid) -> Iterator[Labelled]:
-    """Labels and values of a table without a header row: the value stands right of its label, else below it."""
-    if any(head_of(row) for row in grid.rows[:2]):
+    """Labels and values of a sheet in a table: the value stands right of its label or below it, also where a row
+    holds nothing but labels and the next one their values. Tables of many items have a header and are none."""
+    heads = [head for row in grid.rows[:2] if (head := head_of(row))]
+    if any({"title", "goal"} & head.fields for head in heads):
         return
     last: Pair | None = None
+    values: dict[int, Pair] = {}
     for row in grid.rows:
         cells = [row[column] for column in sorted(row)]
         if len(cells) == 1 and (title := title_of(cells[0], lines_of(cells[0]))):
             yield title
-            continue
-        for cell in cells:
-            for fields, rest in _split(lines_of(cell)):
-                if fields:
-                    last = Pair(fields, grid.headings, cell.place.box, cell.place.page)
-                    yield last
-                if rest and last and question_field(cell.text) is None:
-                    last.values.append(rest)
+        elif head := head_of(row):
+            values = {column: Pair(fields, grid.headings) for column, fields in head.columns if fields}
+            yield from values.values()
+        elif values and not any(label_fields(cell.text) for cell in cells):
+            for column, pair in values.items():
+                if column in row:
+                    pair.values.append(lines_of(row[column]))
+        else:
+            values = {}
+            for pair in _across(cells, grid, last):
+                last = pair
+                yield pair
+
+
+def _across(cells: Sequence[Passage], grid: Grid, last: Pair | None) -> Iterator[Pair]:
+    """The labels of one row; what stands before the first one belongs to the label of the row above."""
+    for cell in cells:
+        for fields, rest in _split(lines_of(cell)):
+            if fields:
+                last = Pair(fields, grid.headings, cell.place.box, cell.place.page)
+                yield last
+            if rest and last and question_field(cell.text) is None:
+                last.values.append(rest)

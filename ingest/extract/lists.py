@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -20,6 +21,7 @@ _CONFIDENCE = 0.85
 _SHORTEST, _LONGEST = 12, 320
 _TITLE_END = re.compile(r":\s+|\s[–-]\s|(?<=[a-zäöüß])\.\s+(?=[A-ZÄÖÜ])")
 _FEWEST_GOALS = 2
+_MOST_PARAGRAPHS = 6
 
 
 @dataclass(slots=True)
@@ -32,6 +34,7 @@ class _State:
     listed: list[str] = field(default_factory=list)
     measures: dict[tuple[str, ...], str] = field(default_factory=dict)
     last: str | None = None
+    below: list[Block] = field(default_factory=list)
 
 
 def find(builder: Builder, *, measures: bool, goals: bool) -> None:
@@ -42,14 +45,22 @@ def find(builder: Builder, *, measures: bool, goals: bool) -> None:
     """
     state = _State()
     run: list[Piece] = []
-    for piece in [*pieces(builder.document.passages), None]:
+    outline = list(pieces(builder.document.passages))
+    for at, piece in enumerate([*outline, None]):
         if piece is not None and piece.part is Part.ITEM:
             run.append(piece)
             continue
         _close(builder, state, run, measures=measures, goals=goals)
         run = []
         if piece is not None:
+            state.below = _bodies(outline[at + 1 :])
             _step(builder, state, piece, measures=measures, goals=goals)
+
+
+def _bodies(following: Sequence[Piece]) -> list[Block]:
+    """The paragraphs that stand right below a piece."""
+    bodies = itertools.takewhile(lambda piece: piece.part is Part.BODY, following[:_MOST_PARAGRAPHS])
+    return [piece.block for piece in bodies]
 
 
 def _step(builder: Builder, state: _State, piece: Piece, *, measures: bool, goals: bool) -> None:
@@ -70,7 +81,10 @@ def _taken(builder: Builder, piece: Piece) -> bool:
 
 def _named(builder: Builder, state: _State, piece: Piece, *, measures: bool, goals: bool) -> None:
     title, description = _title(builder, piece.block)
-    if len(title.text) < 6 or announced(piece.passage.headings) is Says.OTHER or title.text.endswith("?"):
+    if not description.text:
+        description = builder.texts.paragraphs(state.below)
+    shortest = 3 if piece.kind == "topic" else 6
+    if len(title.text) < shortest or announced(piece.passage.headings) is Says.OTHER or title.text.endswith("?"):
         return
     if piece.kind == "topic" and (measures or goals) and len(title.text) <= 100:
         state.topic_id = builder.topic(title, number=piece.number, method=NAME)
@@ -108,7 +122,7 @@ def _close(builder: Builder, state: _State, run: Sequence[Piece], *, measures: b
                 title,
                 number=piece.number,
                 description=description,
-                topic_id=state.topic_id,
+                topic_id=state.topic_id or builder.topic_above(piece.passage.headings, method=NAME),
                 part_of=state.goals[-1][1] if state.goals else None,
                 method=NAME,
                 confidence=_CONFIDENCE,
@@ -153,7 +167,7 @@ def _measure(builder: Builder, state: _State, piece: Piece, title: Found, descri
         number=piece.number,
         description=description,
         goal_ids=goals,
-        topic_id=state.topic_id,
+        topic_id=state.topic_id or builder.topic_above(piece.passage.headings, method=NAME),
         part_of=above,
         method=NAME,
         confidence=_CONFIDENCE,

@@ -125,7 +125,6 @@ def _without_empty(sheets: list[tuple[Title, list[Pair]]]) -> list[tuple[Title, 
 
 def _add(builder: Builder, title: Title, pairs: Sequence[Pair]) -> None:
     draft = Draft(builder.texts.found(title.block), number=title.number)
-    draft.topic_id = _topic(builder, title)
     for pair in pairs:
         for name, values in pair.by_field():
             if name == "partners":
@@ -136,6 +135,7 @@ def _add(builder: Builder, title: Title, pairs: Sequence[Pair]) -> None:
                 _put(builder, draft, name, joined(parts, "; "))
             else:
                 _put(builder, draft, name, builder.texts.paragraphs(values))
+    draft.topic_id = draft.topic_id or _topic(builder, title)
     add_measure(builder, draft, method=NAME, confidence=_CONFIDENCE)
 
 

@@ -16,7 +16,7 @@ from ingest.extract.grids import Grid, Head, Row, grids, head_of
 from ingest.extract.lines import Block, Found, lines_of
 from ingest.extract.names import fold
 from ingest.extract.numbering import numbered
-from ingest.extract.sections import Says, announced, says
+from ingest.extract.sections import Says, announced
 from ingest.extract.values import says_nothing
 from kg.model import Passage
 
@@ -222,6 +222,7 @@ def _data_row(builder: Builder, row: Row, state: _State, head: Head, grid: Grid)
     state.draft = Draft(
         label, number=number, table=grid.number, topic_id=_topic(builder, values.pop("topic", ()), state, grid)
     )
+    state.draft.unit = next((text for fields, text in head.texts if "cost" in fields), "")
     for name, block in values.items():
         _put(builder, state.draft, name, builder.texts.found(block))
 
@@ -294,10 +295,7 @@ def _topic(builder: Builder, block: Block, state: _State, grid: Grid) -> str | N
         return builder.topic(builder.texts.found(block), method=NAME)
     if state.topic_id:
         return state.topic_id
-    for heading in reversed(grid.headings):
-        if says(heading) is Says.NOTHING and len(heading) <= 100:
-            return builder.topic_of_heading(heading, method=NAME)
-    return None
+    return builder.topic_above(grid.headings, method=NAME)
 
 
 def _more(builder: Builder, values: dict[str, Block], state: _State) -> None:

@@ -46,6 +46,14 @@ def stated(field: str, found: Found) -> Stated | None:
     return Stated(text, normalise(text) if normalise else None, found.evidence)
 
 
+def with_unit(cost: Stated | None, head: str) -> Stated | None:
+    """A cost that is a bare number, in the unit that its column's head names ("Kosten (T€)")."""
+    unit = re.search(r"(?:T|k|Tsd\.?\s*|Tausend\s*|Mio\.?\s*|Millionen\s*)?(?:€|EUR\b|Euro\b)", head)
+    if cost is None or cost.normal or unit is None or not re.fullmatch(r"[\d.,\s–-]+", cost.text):
+        return cost
+    return Stated(cost.text, _cost(f"{cost.text} {unit.group()}"), cost.evidence)
+
+
 def stated_by_hand(field: str, text: str, evidence: tuple[Evidence, ...]) -> Stated | None:
     """A fact as a person worded it, with its normal form; None for an empty text."""
     normalise = _NORMAL.get(field)
