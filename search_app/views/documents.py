@@ -10,8 +10,8 @@ from markupsafe import Markup
 
 from kg.errors import NotFound
 from kg.model import Box, Document, Entry, Evidence, Kind, Municipality, Page, Plan
-from search_app.search.catalog import parents_of
 from search_app.search.filters import Filters
+from search_app.search.relations import parents_of
 from search_app.views import linked
 from search_app.views.context import services
 from search_app.views.evidence import boxes_of, image_url, render_page

@@ -11,8 +11,8 @@ from flask_babel import LazyString, gettext
 from kg.errors import NotFound
 from kg.ids import iri_path
 from kg.model import Alignment, Concept, Entry, Hit, Kind, Measure, Scheme, Stated
-from search_app.search.catalog import parents_of
 from search_app.search.filters import Filters
+from search_app.search.relations import parents_of
 from search_app.views import labels, linked
 from search_app.views.context import services
 from search_app.views.evidence import PlaceOnPage, places

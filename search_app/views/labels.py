@@ -51,3 +51,4 @@ FACETS = {
     "document": _("Document"),
 }
 ORDERS = {"relevance": _("best match first"), "town": _("by town"), "label": _("by title, A to Z")}
+FACTORS = {"meaning": _("meaning"), "concepts": _("shared goals"), "comparability": _("likeness of the towns")}

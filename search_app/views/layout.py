@@ -14,7 +14,7 @@ from kg.errors import NotFound, NotPublished
 from kg.model import Concept, Entry, Hit, Municipality, Scheme
 from kg.vocabulary import concept
 from search_app.i18n import LANGUAGES, current_language
-from search_app.search.catalog import parents_of
+from search_app.search.relations import parents_of
 from search_app.views import labels
 from search_app.views.colours import sdg_colour
 from search_app.views.context import services

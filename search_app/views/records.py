@@ -115,6 +115,7 @@ def town_record(town: Municipality) -> Record:
         "population": town.population,
         "latitude": town.latitude,
         "longitude": town.longitude,
+        "central_place": town.central_place,
         "same_as": list(town.same_as),
     }
 
@@ -171,13 +172,14 @@ def concept_record(found: Concept, counts: Mapping[str, int] | None = None, lang
 
 
 def why_record(why: Why) -> Record:
-    """Why something was found: words that match, the nearest sentence, concepts shared, rank in each list."""
+    """Why something was found: words that match, the nearest sentence, concepts shared, rank in each list, factors."""
     return {
         "matched": list(why.matched),
         "sentence": why.sentence,
         "concepts": list(why.concepts),
         "lexical_rank": why.lexical_rank,
         "dense_rank": why.dense_rank,
+        "factors": dict(why.factors),
     }
 
 

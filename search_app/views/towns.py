@@ -8,7 +8,9 @@ from flask import Blueprint, Response, render_template
 from flask_babel import LazyString, ngettext
 
 from kg.errors import NotFound
-from kg.model import Item, Kind, Municipality, Plan, Reading, Scheme
+from kg.model import Concept, Item, Kind, Municipality, Plan, Reading, Scheme
+from kg.vocabulary import concepts
+from search_app.compare import against_size_class
 from search_app.i18n import current_language
 from search_app.search.catalog import DocumentRecord
 from search_app.search.filters import Filters
@@ -23,6 +25,8 @@ pages = Blueprint("towns", __name__)
 
 _ITEMS_OF_PROFILE = 5_000
 _SHORT = 34
+_WORTH_SHOWING = 0.05
+_MOST_DIFFERENCES = 10
 Bar = tuple[str, str, int, str | None, str | None]
 
 
@@ -69,6 +73,7 @@ class TownPage:
     counts: tuple[tuple[str, int], ...]
     sdgs: tuple[Bar, ...]
     profiles: tuple[tuple[str | LazyString, tuple[Bar, ...]], ...]
+    differences: tuple[tuple[Concept, float, float], ...]
     plans: tuple[PlanPart, ...]
     documents: tuple[DocumentPart, ...]
 
@@ -106,6 +111,7 @@ def _town_page(town: Municipality) -> TownPage:
         counts=counts,
         sdgs=bars(Scheme.SDG, town.ags),
         profiles=tuple((title, rows) for title, rows in profiles if rows),
+        differences=_differences(town),
         plans=tuple(_plan_part(plan) for plan in catalog.plans(town.ags)),
         documents=tuple(DocumentPart(record, _warning(record.id)) for record in catalog.documents(town.ags)),
     )  # fmt: skip
@@ -126,6 +132,14 @@ def bars(scheme: Scheme, ags: str | None = None) -> tuple[Bar, ...]:
 def shortened(label: str) -> str:
     """A label short enough to stand beside a bar."""
     return label if len(label) <= _SHORT else f"{label[: _SHORT - 1].rstrip()}…"
+
+
+def _differences(town: Municipality) -> tuple[tuple[Concept, float, float], ...]:
+    """Topics whose share of the town's plan differs most from that in the plans of other towns of its size."""
+    shares = {iri: (own, others) for iri, own, others in against_size_class(services().catalog, town.ags)}
+    rows = [(found, *shares[found.iri]) for found in concepts(Scheme.TOPIC) if found.iri in shares]
+    wide = [row for row in rows if abs(row[1] - row[2]) >= _WORTH_SHOWING]
+    return tuple(sorted(wide, key=lambda row: row[2] - row[1])[:_MOST_DIFFERENCES])
 
 
 def _plan_part(plan: Plan) -> PlanPart:
