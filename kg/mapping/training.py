@@ -130,9 +130,9 @@ def _logistic(signs: Scores, labels: Truth) -> tuple[Scores, float, float]:
 
 
 def _threshold(chances: Scores, labels: Truth) -> float:
-    """The threshold of the best F1 among those that reach the wanted precision, else the most precise one."""
+    """The threshold of the best F1 among those from one half that reach the wanted precision, else the most precise."""
     best = (False, 0.0, 0.5)
-    for threshold in np.arange(0.2, 0.9, 0.01):
+    for threshold in np.arange(0.5, 0.9, 0.01):
         chosen = chances >= threshold
         right = int((labels[chosen] == 1).sum())
         precision = right / max(int(chosen.sum()), 1)

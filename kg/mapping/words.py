@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 _WORD = re.compile(r"\w+(?:[-+&*:]\w+)*")
-_SUSPENDED = re.compile(r"\s?-?/-?\s?|-\s+(?:und|oder|sowie|bzw\.|&|u\.)\s+|-,\s+")
+_SUSPENDED = re.compile(r"\s?-?/-?\s?|-\s+(?:und|oder|sowie|bzw\.|&|u\.)\s+")
 _FOLDS = str.maketrans({"ä": "a", "ö": "o", "ü": "u", "ß": "ss", "-": None, "*": None, ":": None})
 _SPELT_OUT = re.compile("([aou])e")
 _SHORTEST_HEAD = 3
@@ -42,12 +42,12 @@ def fold(word: str) -> str:
 
 def words(text: str) -> Iterator[Word]:
     """The words of a text in order; hyphenated words count as one."""
-    matches = list(_WORD.finditer(text))
-    for match, following in zip(matches, [*matches[1:], None], strict=True):
+    starting = {match.start(): match for match in _WORD.finditer(text)}
+    for match in starting.values():
         folded = fold(match[0])
         joined: tuple[str, ...] = ()
-        if following and _SUSPENDED.fullmatch(text, match.end(), following.start()):
-            joined = _completions(folded, fold(following[0]))
+        if (hyphen := _SUSPENDED.match(text, match.end())) and hyphen.end() in starting:
+            joined = _completions(folded, fold(starting[hyphen.end()][0]))
         yield Word(match.start(), match.end(), folded, joined)
 
 
