@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 THIN = 3.0  # points: a drawn area no thicker is a line
+_INSET = 8.0  # points between the side of a coloured cell and that of a stripe behind its text
 UNKNOWN = "\ufffd"  # stands for a letter that the file does not explain, such as a ligature without a meaning
 
 
@@ -28,18 +29,41 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """A drawn line, horizontal or vertical. `stroked` is False for the edge of a filled area."""
+    """A drawn line, horizontal or vertical."""
 
     x0: float
     top: float
     x1: float
     bottom: float
-    stroked: bool = True
 
     @property
     def horizontal(self) -> bool:
         """Whether it runs from left to right."""
         return self.x1 - self.x0 >= self.bottom - self.top
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """A rectangle filled with colour, without a line around it."""
+
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+
+    def backs_line_in(self, other: Area) -> bool:
+        """Whether it is a stripe behind text in the other area, which it spans from side to side."""
+        inside = other.top - 1 <= self.top and self.bottom <= other.bottom + 1 and self != other
+        return inside and 0 <= self.x0 - other.x0 <= _INSET and 0 <= other.x1 - self.x1 <= _INSET
+
+    def edges(self) -> list[Ruling]:
+        """Its four sides."""
+        return [
+            Ruling(self.x0, self.top, self.x1, self.top),
+            Ruling(self.x0, self.bottom, self.x1, self.bottom),
+            Ruling(self.x0, self.top, self.x0, self.bottom),
+            Ruling(self.x1, self.top, self.x1, self.bottom),
+        ]
 
 
 @dataclass(slots=True)
@@ -51,20 +75,24 @@ class Sheet:
     height: float
     runs: list[Run] = field(default_factory=list)
     rulings: list[Ruling] = field(default_factory=list)
+    areas: list[Area] = field(default_factory=list)
     pictured: float = 0.0
     unknown: int = 0
 
 
-def add_line(sheet: Sheet, x0: float, top: float, x1: float, bottom: float, *, stroked: bool = True) -> None:
+def add_line(sheet: Sheet, x0: float, top: float, x1: float, bottom: float) -> None:
     """Note a line that runs along the page; shorter than it is thick, it is none."""
     if max(x1 - x0, bottom - top) > THIN:
-        sheet.rulings.append(Ruling(x0, top, x1, bottom, stroked))
+        sheet.rulings.append(Ruling(x0, top, x1, bottom))
 
 
 def add_box(sheet: Sheet, x0: float, top: float, x1: float, bottom: float, *, stroked: bool) -> None:
-    """Note the four edges of a rectangle."""
-    for edge in ((x0, top, x1, top), (x0, bottom, x1, bottom), (x0, top, x0, bottom), (x1, top, x1, bottom)):
-        add_line(sheet, *edge, stroked=stroked)
+    """Note a rectangle: its four sides, or its area where no line is drawn around it."""
+    area = Area(x0, top, x1, bottom)
+    if stroked:
+        sheet.rulings.extend(area.edges())
+    else:
+        sheet.areas.append(area)
 
 
 @dataclass(frozen=True, slots=True)

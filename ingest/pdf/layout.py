@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from ingest.pdf.drawn import Ruling, Run, Sheet
+from ingest.pdf.drawn import Area, Run, Sheet
 from ingest.pdf.grid import Cell, Grid, grids
 from ingest.pdf.lines import lines
 from ingest.pdf.regions import Paragraph, paragraphs, reading_order
 from kg.model import Box
+
+_MOST_AREAS = 400  # coloured areas that are looked at: more are a drawing
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,7 @@ Element = Paragraph | Table
 def lay_out(sheet: Sheet) -> list[Element]:
     """The page's paragraphs and tables in reading order; what is written sideways comes last."""
     upright = [run for run in sheet.runs if run.upright]
-    found = [grid for grid in _grids(sheet.rulings) if not _is_page(grid, sheet)]
+    found = [grid for grid in _grids(sheet) if not _is_page(grid, sheet)]
     inside, free = _sorted_into(upright, found)
     units: list[Paragraph | Table | Frame] = []
     for grid in found:
@@ -76,15 +78,16 @@ def lay_out(sheet: Sheet) -> list[Element]:
     return ordered + _sideways(sheet)
 
 
-def _grids(rulings: Sequence[Ruling]) -> list[Grid]:
-    """Grids of drawn lines; the edges of coloured areas count only where no such grid stands."""
-    found = grids(ruling for ruling in rulings if ruling.stroked)
-    edges = [ruling for ruling in rulings if not ruling.stroked and not any(_within(ruling, grid) for grid in found)]
-    return found + grids(edges)
+def _grids(sheet: Sheet) -> list[Grid]:
+    """Grids of drawn lines, and of coloured areas where no such grid stands."""
+    found = grids(sheet.rulings)
+    areas = [area for area in sheet.areas[:_MOST_AREAS] if not any(_within(area, grid) for grid in found)]
+    whole = [area for area in areas if not any(area.backs_line_in(other) for other in areas)]
+    return found + grids(edge for area in whole for edge in area.edges())
 
 
-def _within(ruling: Ruling, grid: Grid) -> bool:
-    x, y = (ruling.x0 + ruling.x1) / 2, (ruling.top + ruling.bottom) / 2
+def _within(area: Area, grid: Grid) -> bool:
+    x, y = (area.x0 + area.x1) / 2, (area.top + area.bottom) / 2
     return grid.x0 - 5 <= x <= grid.x1 + 5 and grid.top - 5 <= y <= grid.bottom + 5
 
 

@@ -26,6 +26,7 @@ _SPACE = 0.18  # of the font's size: a wider gap between two letters is a space,
 _DRAWN_SPACE = 0.21  # but only this wide a gap where the font draws its spaces as letters
 _COLUMN = 1.0  # of the font's size: a wider gap ends the run
 _SMALLEST_FRAME = 20.0  # points: smaller boxes with round corners are ornaments
+_SIDES = 5  # a rectangle has four sides, and may be closed twice
 _MOST_POINTS = 20  # of a path that may be a frame
 _SYMBOLS = re.compile("symbol|dingbat|wingding|webding", re.IGNORECASE)
 _BOLD = ("bold", "black", "heavy", "semibold", "demi")
@@ -204,17 +205,19 @@ class _Device(PDFTextDevice):
             return
         xs, ys = [x for x, _ in points], [self.sheet.height - y for _, y in points]
         x0, top, x1, bottom = min(xs), min(ys), max(xs), max(ys)
+        levels = [_is_level(a, b) for a, b in pairwise(points)]
         if min(x1 - x0, bottom - top) <= THIN:
             add_line(self.sheet, x0, top, x1, bottom)
         elif curves:
-            straight = sum(_is_level(a, b) for a, b in pairwise(points))
-            if straight >= curves >= 4 and min(x1 - x0, bottom - top) > _SMALLEST_FRAME:
+            if levels.count(True) >= curves >= 4 and min(x1 - x0, bottom - top) > _SMALLEST_FRAME:
                 add_box(self.sheet, x0, top, x1, bottom, stroked=stroke)
+        elif not stroke:
+            if all(levels) and len(levels) <= _SIDES:
+                add_box(self.sheet, x0, top, x1, bottom, stroked=False)
         else:
             for a, b in pairwise(zip(xs, ys, strict=True)):
                 if _is_level(a, b):
-                    edge = min(a[0], b[0]), min(a[1], b[1]), max(a[0], b[0]), max(a[1], b[1])
-                    add_line(self.sheet, *edge, stroked=stroke)
+                    add_line(self.sheet, min(a[0], b[0]), min(a[1], b[1]), max(a[0], b[0]), max(a[1], b[1]))
 
 
 def _is_level(a: tuple[float, float], b: tuple[float, float]) -> bool:
