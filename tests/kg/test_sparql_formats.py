@@ -28,6 +28,26 @@ def test_bindings_are_as_the_library_writes_them(name):
     assert serialise(result(text), by_name(name, "bindings")) == direct
 
 
+EDGES = (
+    "SELECT * {}",
+    "SELECT ?x { FILTER(false) }",
+    "SELECT ?a { BIND(1/0 AS ?a) }",
+    "SELECT ?a ?b { BIND(1/0 AS ?a) BIND(2 AS ?b) }",
+    "SELECT ?b ?a { BIND(1/0 AS ?a) BIND(2 AS ?b) }",
+    'SELECT ?x { VALUES ?x { UNDEF "" 1.0 1e0 true "x"^^<http://x/t> "é"@fr 1.5e300 "a\\tb\\\\n" "\\r" "\\u0001" } }',
+    "SELECT (<<(<http://a> <http://b> 1)>> AS ?triple) {}",
+    "SELECT ?p { ?s ?p ?o } ORDER BY ?p",
+)
+
+
+@pytest.mark.parametrize("name", ["json", "xml", "csv", "tsv"])
+@pytest.mark.parametrize("text", EDGES)
+def test_odd_rows_are_as_the_library_writes_them(text, name):
+    form = getattr(ox.QueryResultsFormat, name.upper())
+    direct = STORE.query(text, use_default_graph_as_union=True).serialize(format=form)
+    assert serialise(result(text), by_name(name, "bindings")) == direct
+
+
 @pytest.mark.parametrize("name", ["turtle", "ntriples", "jsonld", "rdfxml"])
 def test_graphs_come_back_as_they_were(name):
     found = result("CONSTRUCT WHERE { ?s ?p ?o }")
