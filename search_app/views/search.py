@@ -22,6 +22,7 @@ pages = Blueprint("search", __name__)
 _EXAMPLES = ("Blühwiesen für Bienen", "sichere Wege mit dem Fahrrad", "Leerstand in der Innenstadt", "Kita-Plätze")
 _MOST_CONCEPTS = 8
 _SORTED_AT_MOST = 1_000
+_NEAREST = 5
 _DOWNLOADED_AT_MOST = 1_000
 _DESCRIBED_AT_MOST = 200
 
@@ -44,6 +45,7 @@ class ResultsPage:
 
     selection: Selection
     hits: tuple[Hit, ...]
+    nearest: tuple[Hit, ...]
     total: int
     pages: int
     facets: tuple[FacetList, ...]
@@ -119,6 +121,7 @@ def _results_page(selection: Selection) -> str:
     page = ResultsPage(
         selection=selection,
         hits=hits,
+        nearest=() if hits else _without_filters(selection),
         total=total,
         pages=pages_in_all,
         facets=facet_lists(selection.filters),
@@ -130,6 +133,13 @@ def _results_page(selection: Selection) -> str:
         json=_address("api.search", page=None, sort=None),
     )
     return render_template("results.html", page=page)
+
+
+def _without_filters(selection: Selection) -> tuple[Hit, ...]:
+    """What the question finds when nothing narrows it."""
+    if not selection.query:
+        return ()
+    return services().engine.search(selection.query, Filters(), _NEAREST).hits
 
 
 def _address(endpoint: str = "search.results", **changes: object) -> str:

@@ -128,6 +128,11 @@ def test_facets_narrow_and_say_how_many(client: FlaskClient) -> None:
     assert len(narrowed.find_all("li", class_="hit")) == 3
 
 
+def test_filters_that_leave_nothing_show_what_is_nearest(client: FlaskClient, items: dict[str, str]) -> None:
+    page = client.get("/search?q=Radwege&year=1950").text
+    assert address(items["Radwege ausbauen"]) in page
+
+
 def test_nothing_found_offers_ways_on(client: FlaskClient) -> None:
     text = client.get("/search?q=!!!&kind=area").text
     assert "Es wurde nichts gefunden" in text
