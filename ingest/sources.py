@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from ingest.media import READABLE_SUFFIXES, media_type
+from ingest.titles import own_title
 from kg.errors import SourceError
 from kg.ids import make_id
 from kg.model import Source
@@ -123,20 +124,21 @@ def sha256(path: Path) -> str:
         raise SourceError("{location}: cannot be read: {reason}", location=path, reason=error.strerror) from error
 
 
-def describe(request: SourceRequest, path: Path, municipality: str, title: str | None = None) -> Source:
+def describe(request: SourceRequest, path: Path, municipality: str) -> Source:
     """The source of a request whose bytes lie at `path`, for the municipality of that key (AGS).
 
-    The id follows from the declared id, else from the bytes. `title` is the document's own
-    title, used where the request gives none; without either the file's name stands.
+    The id follows from the declared id, else from the bytes. The title is the one given, else the document's own,
+    else the file's name.
     """
     digest = sha256(path)
+    kind = media_type(path)
     changed = datetime.fromtimestamp(path.stat().st_mtime, UTC)
     return Source(
         id=make_id("document", request.declared_id or digest),
         municipality=municipality,
-        title=request.title or title or Path(request.location).stem,
+        title=request.title or own_title(path, kind) or Path(request.location).stem,
         location=request.location,
-        media_type=media_type(path),
+        media_type=kind,
         sha256=digest,
         retrieved=changed.date().isoformat(),
         licence=request.licence,

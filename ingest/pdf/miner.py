@@ -16,7 +16,7 @@ from pdfminer.pdfinterp import PDFPageInterpreter, PDFResourceManager
 from pdfminer.pdfpage import PDFPage
 from pdfminer.pdfparser import PDFParser
 from pdfminer.pdftypes import PDFObjRef, resolve1
-from pdfminer.utils import apply_matrix_pt, apply_matrix_rect, decode_text
+from pdfminer.utils import apply_matrix_pt, apply_matrix_rect
 
 from ingest.pdf.drawn import THIN, UNKNOWN, Bookmark, Run, Sheet, add_box, add_line
 
@@ -58,16 +58,6 @@ def bookmarks(path: Path) -> list[Bookmark]:
             for level, title, target, action, _ in entries
             if isinstance(title, str) and title.strip()
         ]
-
-
-def title(path: Path) -> str | None:
-    """The title in the document's information, None where there is none."""
-    with path.open("rb") as file:
-        for info in _open(file).info:
-            value = resolve1(info.get("Title"))
-            if isinstance(value, bytes) and decode_text(value).strip():
-                return " ".join(decode_text(value).split())
-    return None
 
 
 def _open(file: BinaryIO) -> PDFDocument:

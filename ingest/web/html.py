@@ -71,12 +71,6 @@ def compose(html: str, composition: Composition, location: str) -> None:
         _Walk(composition).walk(element)
 
 
-def title_of(html: str) -> str | None:
-    """What the page calls itself: its `<title>`."""
-    found = re.search(r"<title[^>]*>([^<]*)</title>", html, re.IGNORECASE)
-    return " ".join(found.group(1).split()) or None if found else None
-
-
 def _content(root: HtmlElement) -> list[HtmlElement]:
     for path in _rules()["content"]:
         found = [element for element in root.xpath(path) if "".join(element.itertext()).strip()]

@@ -98,7 +98,7 @@ def test_a_page_that_names_no_content_gives_its_body_without_menus(tmp_path: Pat
     path = tmp_path / "alt.html"
     path.write_text(
         f'<html><body><ul>{menu}</ul><div class="cookie-banner">Wir nutzen Cookies</div><div id="inhalt"><h2>Ziele</h2>'
-        "<div>Die Stadt pflanzt <a href='x'>Bäume</a>.</div><ul><li>mehr Grün</li><li>weniger Lärm</li></ul></div></body>",
+        "<div>Die Stadt pflanzt <a href='x'>Bäume</a>.</div><ul><li>mehr Grün</li><li>weniger Lärm</li></ul></div>",
         encoding="utf-8",
     )
     assert [passage.text for passage in read_file(path).passages] == [

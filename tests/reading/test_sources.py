@@ -66,3 +66,23 @@ def test_a_missing_file_stays_a_request(tmp_path: Path) -> None:
     (request,) = expand([str(tmp_path / "nichts.pdf")])
     with pytest.raises(SourceError, match="no such file"):
         describe(request, Path(request.location), "")
+
+
+@pytest.mark.parametrize(
+    ("head", "title"),
+    [
+        ("<title>Ziele &amp; Wege 2030/2040</title>", "Ziele & Wege 2030/2040"),
+        ("<title>Microsoft Word - plan.docx</title>", "a"),
+        ("", "a"),
+    ],
+)
+def test_a_page_gives_its_own_title(tmp_path: Path, head: str, title: str) -> None:
+    path = tmp_path / "a.html"
+    path.write_text(f"<html><head>{head}</head><body><p>x</p></body></html>", encoding="utf-8")
+    assert describe(SourceRequest(str(path)), path, "").title == title
+
+
+def test_a_pdf_gives_its_own_title(corpus: Path) -> None:
+    titles = [describe(SourceRequest(str(path)), path, "").title for path in sorted((corpus / "pdf").glob("muenster*"))]
+    assert titles[1] == "Klimaschutzkonzept 2020 für die Stadt Münster"
+    assert titles[0] == "muenster_Sachstandsbericht_2017-2018"
