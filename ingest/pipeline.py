@@ -26,11 +26,11 @@ def process(request: SourceRequest, path: Path, settings: Settings) -> Outcome:
 
 
 def _process(request: SourceRequest, path: Path, settings: Settings) -> Outcome:
-    gazetteer = municipalities.load()
+    gazetteer = municipalities.load(settings.towns)
     named = gazetteer.find(request.municipality) if request.municipality else None
     source = describe(request, path, named.ags if named else "")
     document, read_issues = readers.read(path, source, settings)
-    town = named or _detected(document)
+    town = named or _detected(document, gazetteer)
     document = replace(document, source=replace(document.source, municipality=town.ags))
     plan, extract_issues = extract.extract_plan(document, town)
     plan, refused = refuse_unfounded(plan, document)
@@ -40,9 +40,9 @@ def _process(request: SourceRequest, path: Path, settings: Settings) -> Outcome:
     return Outcome(request.location, Status.PUBLISHED, issues, document, plan)
 
 
-def _detected(document: Document) -> Municipality:
+def _detected(document: Document, gazetteer: municipalities.Gazetteer) -> Municipality:
     text = "\n\n".join(page.text for page in document.pages)
-    found = municipalities.load().detect(text)
+    found = gazetteer.detect(text)
     if found is None:
         raise UnknownMunicipality(_NOT_DETECTED, location=document.source.location)
     return found

@@ -41,6 +41,12 @@ class Settings:
     host: str = field(default="127.0.0.1", metadata=_meaning("address that the web app listens on"))
     port: int = field(default=8000, metadata=_meaning("port that the web app listens on"))
 
+    @property
+    def towns(self) -> Path | None:
+        """The file of towns that were added in this workspace, None where none were."""
+        path = self.workspace / "towns.ttl"
+        return path if path.is_file() else None
+
     def __post_init__(self) -> None:
         if not self.base_iri.startswith(("http://", "https://")) or not self.base_iri.endswith(("/", "#")):
             raise InvalidRequest(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from copy import copy
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -48,8 +49,9 @@ class Translated(click.Command):
         for parameter in self.get_params(ctx):
             if not isinstance(parameter, click.Option):
                 continue
-            parameter.help = speak(parameter.help, ctx) if parameter.help else None
-            if record := parameter.get_help_record(ctx):
+            translated = copy(parameter)
+            translated.help = speak(parameter.help, ctx) if parameter.help else None
+            if record := translated.get_help_record(ctx):
                 rows.append(record)
         if rows:
             with formatter.section(speak("Options", ctx)):

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
 F = TypeVar("F", bound=Callable[..., Any])
 _CHECKOUT = Path(__file__).resolve().parents[2]
-_CORPUS = _CHECKOUT.parent / "shared" / "corpus"
+CORPUS = _CHECKOUT.parent / "shared" / "corpus"
+"""Where labelled documents lie beside a checkout."""
+
 _QUERIES = _CHECKOUT / "tests" / "quality" / "retrieval" / "queries.tsv"
 
 
@@ -36,7 +38,7 @@ def eval_command() -> None:
 
 def _corpus_option(command: F) -> F:
     text = "Folder of labelled documents; default: the one beside the checkout."
-    return click.option("--corpus", type=click.Path(path_type=Path), default=_CORPUS, help=text)(command)
+    return click.option("--corpus", type=click.Path(path_type=Path), default=CORPUS, help=text)(command)
 
 
 def _required(folder: Path) -> Path:

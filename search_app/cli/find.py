@@ -36,7 +36,7 @@ def search_command(
     from search_app.views import records
 
     services = open_services(session.settings(), light=True)
-    filters = filters_from(services.catalog, kind=kind, municipality=municipality, concept=concept)
+    filters = filters_from(services, kind=kind, municipality=municipality, concept=concept)
     found = services.engine.search(query, filters, k=k)
     _write_hits(records.hits_record(query, found.total, found.hits), form)
 
@@ -56,7 +56,7 @@ def similar_command(session: Session, item: str, municipality: str | None, k: in
     from search_app.views import records
 
     services = open_services(session.settings(), light=True)
-    filters = filters_from(services.catalog, municipality=municipality)
+    filters = filters_from(services, municipality=municipality)
     found = services.engine.similar(item, filters, k=k)
     _write_hits(records.hits_record(item, found.total, found.hits), form)
 

@@ -40,7 +40,7 @@ def items_command(
     from search_app.views import records
 
     services = open_services(session.settings(), light=True)
-    filters = filters_from(services.catalog, kind=kind, municipality=municipality, concept=concept, document=document)
+    filters = filters_from(services, kind=kind, municipality=municipality, concept=concept, document=document)
     base = services.settings.base_iri
     entries = _all(services.catalog, filters)
     found = (records.item_record(entry, services.catalog, base, session.language) for entry in entries)

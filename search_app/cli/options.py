@@ -10,8 +10,8 @@ import click
 from kg.model import Kind
 
 if TYPE_CHECKING:
-    from search_app.search.catalog import Catalog
     from search_app.search.filters import Filters
+    from search_app.services.serving import GenerationServices
 
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -35,7 +35,7 @@ def concept_option(command: F) -> F:
 
 
 def filters_from(
-    catalog: Catalog,
+    services: GenerationServices,
     *,
     kind: str | None = None,
     municipality: str | None = None,
@@ -46,10 +46,11 @@ def filters_from(
     from kg import municipalities, vocabulary
     from search_app.search.filters import Filters
 
-    published = {town.ags for town in catalog.municipalities()}
+    published = {town.ags for town in services.catalog.municipalities()}
+    gazetteer = municipalities.load(services.settings.towns)
     return Filters(
         kinds=(Kind(kind),) if kind else (),
-        municipalities=(municipalities.load().find(municipality, published).ags,) if municipality else (),
+        municipalities=(gazetteer.find(municipality, published).ags,) if municipality else (),
         concepts=(vocabulary.concept(concept).iri,) if concept else (),
         documents=(document,) if document else (),
     )

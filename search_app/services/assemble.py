@@ -28,7 +28,8 @@ _MAPPING_CODE = ("kg.mapping", "ontologies")
 def made_with(settings: Settings) -> str:
     """The key of everything beside the documents that a generation depends on."""
     code = stages.code_version(*_CODE)
-    return stages.key(settings.base_iri, settings.encoder, code, corrections.state(settings.workspace))
+    towns = settings.towns.read_text(encoding="utf-8") if settings.towns else ""
+    return stages.key(settings.base_iri, settings.encoder, code, corrections.state(settings.workspace), towns)
 
 
 def assemble(directory: Path, documents: Sequence[Published], settings: Settings, progress: Progress) -> Manifest:
@@ -78,7 +79,7 @@ class _Parts:
         return map(self.document, self._published)
 
     def town(self, published: Published) -> Municipality:
-        return municipalities.load().find(published.municipality)
+        return municipalities.load(self._settings.towns).find(published.municipality)
 
     def alignments(self, published: Published) -> tuple[Alignment, ...]:
         """The links of a plan, from the cache where plan, encoder and mapping are the same as before."""

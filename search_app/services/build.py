@@ -215,7 +215,7 @@ def _read(request: SourceRequest, settings: Settings) -> SourceReport:
     known = cache / "reports" / key
     if known.exists() and (cache / "documents" / key).exists() and (cache / "extracted" / key).exists():
         return from_json(known.read_bytes(), SourceReport)
-    report = _kept(process(request, path, settings), key, cache)
+    report = _kept(process(request, path, settings), key, settings)
     if report.published:
         stages.write_atomically(known, to_json(report))
     return report
@@ -233,14 +233,14 @@ def _key(request: SourceRequest, path: Path, settings: Settings) -> str:
     return stages.key(sha256(path), repr(options), settings.pdf_reader, settings.ocr, code)
 
 
-def _kept(outcome: Outcome, key: str, cache: Path) -> SourceReport:
+def _kept(outcome: Outcome, key: str, settings: Settings) -> SourceReport:
     """The report on an outcome, whose document and plan are put into the cache."""
-    document, plan = outcome.document, outcome.plan
+    document, plan, cache = outcome.document, outcome.plan, settings.workspace / "cache"
     if document is None or plan is None:
         return SourceReport(outcome.location, outcome.status, outcome.issues)
     stages.write_atomically(cache / "documents" / key, to_json(document))
     stages.write_atomically(cache / "extracted" / key, to_json(plan))
-    town = municipalities.load().get(plan.municipality)
+    town = municipalities.load(settings.towns).get(plan.municipality)
     published = Published(
         document_id=document.id,
         plan_id=plan.id,

@@ -70,7 +70,7 @@ class GenerationServices:
 
     def _town(self, name: str) -> str:
         published = {town.ags for town in self.catalog.municipalities()}
-        return municipalities.load().find(name, published).ags
+        return municipalities.load(self.settings.towns).find(name, published).ags
 
     def document(self, identifier: str) -> Document:
         """A document as it was read. Raises NotFound."""

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import ast
 import csv
 import io
 import json
 import subprocess
 import sys
 import time
+from dataclasses import fields
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner, Result
 
+import search_app.cli
+from kg.settings import Settings
 from search_app.cli import main
 from search_app.cli.group import _MODULES
+from search_app.i18n import translator
 
 PLAN = """Stadtentwicklungskonzept 2035 der Stadt Torgau
 
@@ -61,6 +67,36 @@ def test_help_speaks_german():
     shown = CliRunner().invoke(main, ["--lang", "de", "--help"])
     assert "Ziele und Maßnahmen" in shown.stdout
     assert "Beispiel: " in CliRunner().invoke(main, ["build", "--lang", "de", "--help"]).stdout
+
+
+def texts_for_users() -> set[str]:
+    """All help texts, meanings of settings, and texts given to `speak` in the code of the command line."""
+    found: set[str] = {setting.metadata["meaning"] for setting in fields(Settings)}
+
+    def collect(command: click.Command) -> None:
+        found.update(" ".join(part.split()) for part in (command.help or "").split("\n\n"))
+        found.update(option.help for option in command.params if isinstance(option, click.Option) and option.help)
+        context = click.Context(command)
+        for name in command.list_commands(context) if isinstance(command, click.Group) else ():
+            collect(command.get_command(context, name))
+
+    collect(main)
+    for path in Path(search_app.cli.__file__).parent.glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "speak":
+                first = node.args[0]
+                found.update(
+                    n.value for n in ast.walk(first) if isinstance(n, ast.Constant) and isinstance(n.value, str)
+                )
+    return {text for text in found if text.strip() and not text.startswith("Example: ")}
+
+
+def test_every_text_has_its_german():
+    texts = texts_for_users()
+    assert len(texts) > 80
+    same_in_german = {"template", "label", "Code", "json, xml, csv, tsv; turtle, ntriples, jsonld, rdfxml for graphs."}
+    speak = translator("de")
+    assert {text for text in texts - same_in_german if speak(text) == text} == set()
 
 
 def test_help_starts_without_the_heavy_libraries():

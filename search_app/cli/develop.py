@@ -1,0 +1,113 @@
+"""`insek train` and `insek bench`: what developers run, to rebuild what was learned and to measure speed."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+
+from kg.errors import InvalidRequest
+from search_app.cli.command import InsekCommand, Session, Translated
+from search_app.cli.evaluate import CORPUS
+from search_app.cli.language import language_option, speak
+from search_app.cli.output import format_option, write_records
+
+
+class TrainGroup(Translated, click.Group):
+    """The group of what can be trained."""
+
+
+@click.group("train", cls=TrainGroup, params=[language_option()])
+def train_command() -> None:
+    """Rebuild what was learned from our own labelled texts, with the same result.
+
+    Example: insek train mapping
+    """
+
+
+@train_command.command("mapping", cls=InsekCommand)
+@click.option("-o", "output", type=click.Path(dir_okay=False, path_type=Path), help="File to write; default: in place.")
+@click.pass_obj
+def train_mapping_command(session: Session, output: Path | None) -> None:
+    """Train the head that links texts to concepts, and its thresholds.
+
+    Example: insek train mapping -o head.npz
+    """
+    from kg.mapping.training import train
+    from search_app.search import encoder
+
+    train(encoder.load(session.settings().encoder, light=True), output)
+    click.echo(speak("Trained; 'insek eval mapping' measures it."), err=True)
+
+
+@click.command("bench", cls=InsekCommand)
+@click.argument("name", type=click.Choice(["read", "graph", "sparql", "all"]))
+@format_option("table", "json")
+@click.pass_obj
+def bench_command(session: Session, name: str, form: str) -> None:
+    """Measure speed against named peers, as ratios in one run.
+
+    Example: insek bench sparql
+    """
+    benches: dict[str, Callable[[], None]] = {
+        "read": lambda: _read(form),
+        "graph": lambda: _graph(form),
+        "sparql": lambda: _sparql(form),
+    }
+    for chosen in benches if name == "all" else [name]:
+        benches[chosen]()
+
+
+def _read(form: str) -> None:
+    from ingest.bench_reading import bench_reading
+
+    files = sorted((CORPUS / "pdf").glob("*.pdf"))
+    if not files:
+        raise InvalidRequest("{folder}: no PDF files there to measure on", folder=CORPUS / "pdf")
+    records = [
+        {
+            "reader": speed.reader,
+            "pages": speed.pages,
+            "per_second": f"{speed.pages_per_second:.1f}",
+            "ratio": f"{speed.ratio:.2f}",
+        }
+        for speed in bench_reading(files)
+    ]
+    columns = {"reader": "Reader", "pages": "Pages", "per_second": "Pages a second", "ratio": "Times as fast"}
+    write_records(records, form, columns)
+
+
+def _graph(form: str) -> None:
+    from kg.benchmarks import graph
+
+    with tempfile.TemporaryDirectory() as folder:
+        triples, rows = graph.run(Path(folder))
+    records = [{"task": f"{row.task} ({triples})", "peer": row.peer, "ratio": f"{row.ratio:.2f}"} for row in rows]
+    write_records(records, form, {"task": "Task", "peer": "Peer", "ratio": "Times as fast"})
+
+
+def _sparql(form: str) -> None:
+    from kg.benchmarks import sparql
+
+    with tempfile.TemporaryDirectory() as folder:
+        rows = sparql.run(Path(folder))
+    records = [
+        {
+            "task": row.task,
+            "ours_ms": f"{row.ours * 1000:.2f}",
+            "peer": row.peer,
+            "theirs_ms": f"{row.theirs * 1000:.2f}",
+            "ratio": f"{row.ratio:.2f}",
+        }
+        for row in rows
+    ]
+    columns = {
+        "task": "Task",
+        "ours_ms": "Ours (ms)",
+        "peer": "Peer",
+        "theirs_ms": "Theirs (ms)",
+        "ratio": "Times as fast",
+    }
+    write_records(records, form, columns)
