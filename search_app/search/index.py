@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from importlib import resources
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kg.encoding import Encoder
 from kg.errors import IndexMismatch, NotPublished
@@ -17,8 +18,12 @@ from kg.model import Entry
 from search_app.search import lexical
 from search_app.search.filters import terms_of
 from search_app.search.late import LateEncoder, TokenWriter, late_encoder
+from search_app.search.reuse import Previous, text_hash, write_hashes
 from search_app.search.units import Indexed, with_context
 from search_app.search.vectors import VectorWriter
+
+if TYPE_CHECKING:
+    from search_app.search.late import Bytes, Floats
 
 FOLDER = "index"
 VERSION = 1
@@ -43,16 +48,17 @@ class Manifest:
     digest: str
 
 
-def build(directory: Path, entries: Iterable[Entry], encoder: Encoder) -> Manifest:
+def build(directory: Path, entries: Iterable[Entry], encoder: Encoder, previous: Path | None = None) -> Manifest:
     """Writes `index/` into the directory: vectors and lexical index over the entries, in their order.
 
     The entries are those the catalogue was written with. They are read once, a batch at a time, so that memory stays
-    bounded. An encoder with token vectors gets an index of these too.
+    bounded. An encoder with token vectors gets an index of these too. Texts that the index of the `previous`
+    generation holds are not embedded again.
     """
     folder = directory / FOLDER
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    writer = _Writer(folder, encoder)
+    writer = _Writer(folder, encoder, _usable(previous, encoder))
     lexical.build(folder / "lexical", writer.through(entries))
     manifest = writer.close()
     (folder / "manifest.json").write_text(json.dumps(asdict(manifest), indent=2), encoding="utf-8")
@@ -62,8 +68,11 @@ def build(directory: Path, entries: Iterable[Entry], encoder: Encoder) -> Manife
 class _Writer:
     """Embeds the entries that pass through on their way to the lexical index."""
 
-    def __init__(self, folder: Path, encoder: Encoder) -> None:
+    def __init__(self, folder: Path, encoder: Encoder, previous: Previous | None) -> None:
+        self._folder = folder
         self._encoder = encoder
+        self._previous = previous
+        self._hashes: list[int] = []
         self._late: LateEncoder | None = late_encoder(encoder.name)
         self._vectors = VectorWriter(folder / "vectors", encoder.dimension)
         self._tokens = TokenWriter(folder / "late") if self._late else None
@@ -82,22 +91,48 @@ class _Writer:
                 around = " ".join(filter(None, (one.goal or one.topic, one.entry.municipality.name)))
                 yield lexical.Texts(item.label, item.description, around, terms_of(one.entry, one.areas))
 
-    def _embed(self, units: list[str], rows: list[int]) -> None:
-        if self._late and self._tokens:
-            vectors, tokens = self._late.documents(units)
-            self._tokens.add(tokens)
-        else:
-            vectors = self._encoder.encode_documents(units)
-        self._vectors.add(vectors, rows)
+    def _embed(self, texts: list[str], rows: list[int]) -> None:
+        import numpy as np
+
+        hashes = [text_hash(text) for text in texts]
+        self._hashes += hashes
+        known = [self._previous.unit(key) if self._previous else None for key in hashes]
+        vectors, tokens = self._encode([text for text, unit in zip(texts, known, strict=True) if unit is None])
+        fresh, fresh_tokens = iter(vectors), iter(tokens)
+        old = self._previous
+        self._vectors.add(
+            np.stack([next(fresh) if unit is None or old is None else old.vector(unit) for unit in known]), rows
+        )
+        if self._tokens:
+            kept = (next(fresh_tokens) if unit is None or old is None else old.tokens(unit) for unit in known)
+            self._tokens.add([one for one in kept if one is not None])
+
+    def _encode(self, texts: list[str]) -> tuple[Floats, list[Bytes]]:
+        if self._late:
+            return self._late.documents(texts)
+        return self._encoder.encode_documents(texts), []
 
     def close(self) -> Manifest:
         """Finishes the files."""
+        write_hashes(self._folder, self._hashes)
         self._vectors.close(self._encoder.encode_queries(_typical_questions()).mean(axis=0))
         if self._tokens:
             self._tokens.close()
         late = self._late.name if self._late else None
         name, dimension = self._encoder.name, self._encoder.dimension
         return Manifest(VERSION, name, dimension, late, self._items, self._vectors.count, self._digest.hexdigest())
+
+
+def _usable(previous: Path | None, encoder: Encoder) -> Previous | None:
+    """The previous index, if it was made by the same encoder and version."""
+    if previous is None:
+        return None
+    try:
+        manifest = read_manifest(previous)
+        check(manifest, encoder, manifest.digest)
+    except (NotPublished, IndexMismatch):
+        return None
+    return Previous(previous / FOLDER, tokens=manifest.late is not None)
 
 
 def _typical_questions() -> list[str]:

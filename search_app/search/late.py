@@ -125,12 +125,17 @@ class TokenIndex:
         offsets = np.concatenate([[0], np.cumsum(ends - starts)[:-1]])
         return np.asarray(np.maximum.reduceat(similarity, offsets, axis=1).mean(axis=0), np.float32)
 
+    def raw(self, unit: int) -> Bytes:
+        """A unit's token vectors as they are kept, marks included."""
+        import numpy as np
+
+        return np.asarray(self._tokens[self._starts[unit] : self._starts[unit + 1]], np.int8)
+
     def of_unit(self, unit: int) -> Floats:
         """The token vectors of a unit, to be compared with others as if they were a question's."""
         import numpy as np
 
-        tokens = self._tokens[self._starts[unit] : self._starts[unit + 1]]
-        return np.asarray(tokens[_DOCUMENT_MARKS:-1], np.float32) / _SCALE
+        return np.asarray(self.raw(unit)[_DOCUMENT_MARKS:-1], np.float32) / _SCALE
 
     def spread(self, query: Floats) -> tuple[float, float]:
         """Mean and standard deviation of the scores of an even sample of all units."""

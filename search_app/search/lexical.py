@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -64,6 +64,11 @@ class Texts(NamedTuple):
     filters: Sequence[str]
 
 
+@lru_cache(maxsize=1)
+def _nouns_file() -> bytes:
+    return wordlist.content(dictionary())
+
+
 def _schema() -> Any:
     import tantivy
 
@@ -101,7 +106,7 @@ def build(directory: Path, texts: Iterable[Texts]) -> None:
     writer.commit()
     writer.wait_merging_threads()
     wordlist.write(directory / _VOCABULARY, vocabulary)
-    wordlist.write(directory / _NOUNS, nouns)
+    (directory / _NOUNS).write_bytes(_nouns_file())
 
 
 class LexicalIndex:

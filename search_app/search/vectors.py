@@ -7,7 +7,7 @@ exactly, which FAISS's own selectors are slower and less exact at.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -64,8 +64,8 @@ class VectorWriter:
     def close(self, query_mean: Floats | None = None) -> None:
         """Finishes the files and, for a large collection, trains and fills the approximate index.
 
-        Vectors are stored relative to their mean, and questions will be taken relative to `query_mean`, the mean of
-        typical questions: the common direction of all texts says nothing and hides what differs.
+        Vectors are compared relative to their mean, and questions relative to `query_mean`, the mean of typical
+        questions: the common direction of all texts says nothing and hides what differs.
         """
         import numpy as np
 
@@ -75,26 +75,21 @@ class VectorWriter:
         np.save(self._directory / _MEANS, np.stack([mean, asked]).astype(np.float32))
         raw = self._directory / "vectors.raw"
         shape = (self.count, self._dimension)
-        raw_to_npy(raw, self._directory / _VECTORS, "<f2", shape, lambda block: centred(block, mean))
+        raw_to_npy(raw, self._directory / _VECTORS, "<f2", shape)
         owners = np.concatenate(self._owners) if self._owners else np.empty(0, np.int32)
         np.save(self._directory / _OWNERS, owners)
         if self.count > EXACT_UNITS:
             _write_approximate(self._directory)
 
 
-def raw_to_npy(
-    raw: Path, target: Path, kind: str, shape: tuple[int, int], change: Callable[[Floats], Floats] | None = None
-) -> None:
-    """Turns a file of bare numbers into an .npy file a block at a time, changing each block, and removes it."""
+def raw_to_npy(raw: Path, target: Path, kind: str, shape: tuple[int, int]) -> None:
+    """Turns a file of bare numbers into an .npy file, a block at a time, and removes it."""
     import numpy as np
 
     with target.open("wb") as file, raw.open("rb") as source:
         header = {"descr": kind, "fortran_order": False, "shape": shape}
         np.lib.format.write_array_header_1_0(file, header)
         while block := source.read(shape[1] * np.dtype(kind).itemsize * _ADDED_AT_ONCE):
-            if change is not None:
-                values = np.frombuffer(block, kind).reshape(-1, shape[1]).astype(np.float32)
-                block = change(values).astype(kind).tobytes()
             file.write(block)
     raw.unlink()
 
@@ -103,7 +98,7 @@ def centred(vectors: Floats, mean: Floats) -> Floats:
     """Vectors relative to a mean, of length 1 again."""
     import numpy as np
 
-    moved = vectors - mean
+    moved = np.asarray(vectors, np.float32) - mean
     lengths = np.linalg.norm(moved, axis=-1, keepdims=True)
     return np.asarray(moved / np.maximum(lengths, 1e-6), np.float32)
 
@@ -113,6 +108,7 @@ def _write_approximate(directory: Path) -> None:
 
     faiss = _faiss()
     vectors = np.load(directory / _VECTORS, mmap_mode="r")
+    mean = np.load(directory / _MEANS)[0]
     count, dimension = vectors.shape
     lists = 1 << max(8, int(np.log2(4 * np.sqrt(count))))
     quantizer = faiss.IndexFlatIP(dimension)
@@ -121,9 +117,9 @@ def _write_approximate(directory: Path) -> None:
     )
     index.cp.niter = 8
     sample = np.sort(np.random.default_rng(0).choice(count, min(count, _TRAINING), replace=False))
-    index.train(vectors[sample].astype(np.float32))
+    index.train(centred(vectors[sample], mean))
     for start in range(0, count, _ADDED_AT_ONCE):
-        index.add(vectors[start : start + _ADDED_AT_ONCE].astype(np.float32))
+        index.add(centred(vectors[start : start + _ADDED_AT_ONCE], mean))
     faiss.write_index(index, str(directory / _APPROXIMATE))
 
 
@@ -135,14 +131,13 @@ class VectorIndex:
 
         self._vectors = np.load(directory / _VECTORS, mmap_mode="r")
         self._owners = np.load(directory / _OWNERS, mmap_mode="r")
-        _, self._query_mean = np.load(directory / _MEANS)
+        self._mean, self._query_mean = np.load(directory / _MEANS)
         self.units: int = len(self._owners)
         step = max(1, self.units // _BACKGROUND)
-        self._background = self._vectors[::step].astype(np.float32)
+        self._background = centred(self._vectors[::step], self._mean)
         self._index = self._open(directory / _APPROXIMATE)
 
     def _open(self, approximate: Path) -> Any:
-        import numpy as np
 
         faiss = _faiss()
         if approximate.is_file():
@@ -150,7 +145,7 @@ class VectorIndex:
             index.nprobe = _PROBES
             return index
         index = faiss.IndexFlatIP(self._vectors.shape[1])
-        index.add(self._vectors[:].astype(np.float32))
+        index.add(self.all())
         return index
 
     def query(self, vector: Floats) -> Floats:
@@ -200,9 +195,7 @@ class VectorIndex:
         return np.sort(found)[np.argsort(-scores, kind="stable")[:limit]]
 
     def _gather(self, units: Ints) -> Floats:
-        import numpy as np
-
-        return np.asarray(self._vectors[units], np.float32)
+        return centred(self._vectors[units], self._mean)
 
     def units_of(self, rows: Ints) -> tuple[Ints, Ints]:
         """The units of these items, one item after the other, and where each item's units begin among them."""
@@ -228,6 +221,14 @@ class VectorIndex:
 
     def vector(self, row: int) -> Floats:
         """The vector of an item's first unit, which begins with its label."""
+        return centred(self._vectors[self.unit(row)], self._mean)
+
+    def all(self) -> Floats:
+        """All vectors in memory, as the other methods compare them."""
+        return centred(self._vectors[:], self._mean)
+
+    def raw(self, unit: int) -> Floats:
+        """A unit's vector as the encoder gave it."""
         import numpy as np
 
-        return np.asarray(self._vectors[self.unit(row)], np.float32)
+        return np.asarray(self._vectors[unit], np.float32)

@@ -7,9 +7,14 @@ from collections.abc import Iterable
 from pathlib import Path
 
 
+def content(words: Iterable[str]) -> bytes:
+    """What a file of these words holds: one a line, sorted by their UTF-8 bytes."""
+    return b"\n" + b"\n".join(sorted({word.encode() for word in words if word})) + b"\n"
+
+
 def write(path: Path, words: Iterable[str]) -> None:
-    """Writes the words, sorted by their UTF-8 bytes, one a line."""
-    path.write_bytes(b"\n" + b"\n".join(sorted({word.encode() for word in words if word})) + b"\n")
+    """Writes the words into a file."""
+    path.write_bytes(content(words))
 
 
 class WordList:
