@@ -64,13 +64,25 @@ def is_protected(error: Exception) -> bool:
 def _sheet(page: Any, number: int) -> Sheet:
     width, height = page.get_size()
     sheet = Sheet(number, width, height)
+    matrix = _as_shown(page.get_rotation(), *page.get_bbox())
     with closing(page.get_textpage()) as text:
-        _add_runs(text, sheet)
-    _add_drawings(page.raw, sheet, _IDENTITY, pdfium.FPDFPage_CountObjects, pdfium.FPDFPage_GetObject, 0)
+        _add_runs(text, sheet, matrix)
+    _add_drawings(page.raw, sheet, matrix, pdfium.FPDFPage_CountObjects, pdfium.FPDFPage_GetObject, 0)
     return sheet
 
 
-def _add_runs(page: Any, sheet: Sheet) -> None:
+def _as_shown(rotation: int, x0: float, y0: float, x1: float, y1: float) -> Matrix:
+    """From the places that the file states to those on the page as it is shown: cut to its box, and turned."""
+    turned: dict[int, Matrix] = {
+        0: _IDENTITY if x0 == 0 == y0 else (1, 0, 0, 1, -x0, -y0),
+        90: (0, -1, 1, 0, -y0, x1),
+        180: (-1, 0, 0, -1, x1, y1),
+        270: (0, 1, -1, 0, y1, -x0),
+    }
+    return turned.get(rotation, _IDENTITY)
+
+
+def _add_runs(page: Any, sheet: Sheet, matrix: Matrix) -> None:
     count = page.count_chars()
     if count <= 0:
         return
@@ -88,6 +100,9 @@ def _add_runs(page: Any, sheet: Sheet) -> None:
         start, end = found.span()
         if not place(raw, start, first) or not place(raw, end - 1, last):
             continue
+        if matrix is not _IDENTITY:
+            _turn(first, matrix)
+            _turn(last, matrix)
         word = found.group()
         if odd and _ODD.search(word):
             word = _clean(word)
@@ -107,6 +122,10 @@ def _add_runs(page: Any, sheet: Sheet) -> None:
             run = Run(word, x0, top, x1, bottom, size, _is_bold(raw, start))
             sheet.runs.append(run)
     sheet.unknown = text.count(UNKNOWN)
+
+
+def _turn(box: Any, matrix: Matrix) -> None:
+    box.left, box.bottom, box.right, box.top = _mapped(matrix, box.left, box.bottom, box.right, box.top)
 
 
 def _sideways(word: str, first: Any, last: Any, height: float) -> Run:
@@ -173,7 +192,11 @@ def _bounds(drawn: Any, m: Matrix) -> tuple[float, float, float, float]:
     pdfium.FPDFPageObj_GetBounds(drawn, left, bottom, right, top)
     if m is _IDENTITY:
         return left.value, bottom.value, right.value, top.value
-    corners = [(x, y) for x in (left.value, right.value) for y in (bottom.value, top.value)]
+    return _mapped(m, left.value, bottom.value, right.value, top.value)
+
+
+def _mapped(m: Matrix, x0: float, y0: float, x1: float, y1: float) -> tuple[float, float, float, float]:
+    corners = [(x, y) for x in (x0, x1) for y in (y0, y1)]
     xs = [m[0] * x + m[2] * y + m[4] for x, y in corners]
     ys = [m[1] * x + m[3] * y + m[5] for x, y in corners]
     return min(xs), min(ys), max(xs), max(ys)

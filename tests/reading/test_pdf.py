@@ -114,6 +114,26 @@ def test_a_ruled_table_goes_on_after_a_page_break(tmp_path: Path, reader: str) -
 
 
 @pytest.mark.parametrize("reader", READERS)
+@pytest.mark.parametrize("rotation", [0, 90, 180, 270])
+def test_a_turned_page_is_read_as_it_is_shown(tmp_path: Path, reader: str, rotation: int) -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.setPageRotation(rotation)
+        width, height = (595, 842) if rotation in (0, 180) else (842, 595)
+        canvas.translate(*{0: (0, 0), 90: (width, 0), 180: (width, height), 270: (0, height)}[rotation])
+        canvas.rotate(rotation)
+        draw_table(canvas, [["Nr.", "Maßnahme", "Träger"], ["1", "Bäume pflanzen", "Stadt"]], 500)
+
+    document = read_pdf(typeset(tmp_path / "a.pdf", draw), reader)
+    assert texts(document) == ["Nr.", "Maßnahme", "Träger", "1", "Bäume pflanzen", "Stadt"]
+    assert {passage.role for passage in document.passages} == {Role.CELL}
+    box = document.passages[0].place.box
+    assert box is not None
+    shown = document.pages[0].height or 0
+    assert box.x0 == pytest.approx(60, abs=1)
+    assert box.top == pytest.approx(shown - 500, abs=1)
+
+
+@pytest.mark.parametrize("reader", READERS)
 def test_boxes_side_by_side_are_read_box_by_box(tmp_path: Path, reader: str) -> None:
     def draw(canvas: Canvas) -> None:
         for x, name in ((60, "Wer?"), (320, "Wann?")):
