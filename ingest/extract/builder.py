@@ -138,7 +138,10 @@ class Builder:
     def topic_of_heading(self, heading: str, *, method: str) -> str | None:
         """The topic that a heading names, with the heading as evidence; None where no passage is that heading, or it
         names the plan itself."""
-        if not re.search(r"[^\W\d_]{3}", heading) or any(fold(word) in fold(heading) for word in cues("plan_words")):
+        town = key(self.municipality.name)
+        if key(heading) in (town, f"stadt{town}", f"gemeinde{town}") or not re.search(r"[^\W\d_]{3}", heading):
+            return None
+        if any(fold(word) in fold(heading) for word in cues("plan_words")):
             return None
         for passage in self.document.passages:
             if passage.role is Role.HEADING and passage.text == heading:

@@ -49,7 +49,7 @@ def _core(text: str) -> str:
 def label_fields(text: str) -> tuple[str, ...]:
     """The facts that a whole text names as a label: ("topic", "number") for "Handlungsfeld / Nr.", else empty."""
     bare = _BRACKETS.sub(" ", text).strip(" :*•-–\t\n")
-    if not bare or len(bare) > _LONGEST_LABEL or not re.search(r"[^\W\d_]|#", bare):
+    if not bare or len(bare) > _LONGEST_LABEL or not re.search(r"[^\W\d_]|#", bare) or re.search(r":\s*\S", bare):
         return ()
     whole = _one(bare)
     if whole:

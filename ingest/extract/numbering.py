@@ -11,6 +11,7 @@ _NUMBER = re.compile(
     r"(?P<end>[.):]?\s+|\s*[:–|]\s*|\.\s*(?=[A-ZÄÖÜ]))(?=\S)"
 )
 _NO_CODE = re.compile(r"(?:CO|NO|H|PM|O)\s?\d|[ABSLK] \d+[a-z]?$")
+_ENTRY = re.compile(r"\d{1,2}(?:\.\d{1,2}){0,3}\.?\s.*[^\W\d_][?!]?\s\d{1,3}")
 _LEADERS = re.compile(r"(?:\.\s?){4,}\s*\d*\s*$|\s{3,}\d{1,3}\s*$|…+\s*\d+\s*$")
 
 
@@ -53,5 +54,6 @@ def numbered(text: str) -> Number | None:
 
 
 def in_contents(text: str) -> bool:
-    """Whether a line stands in a table of contents: it ends with dots or a wide gap and a page number."""
-    return bool(_LEADERS.search(text))
+    """Whether a line stands in a table of contents: it ends with dots or a wide gap and a page number, or begins
+    with a chapter's number and ends with a page's."""
+    return bool(_LEADERS.search(text) or _ENTRY.fullmatch(text))

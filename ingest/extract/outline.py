@@ -80,7 +80,8 @@ def _body(passage: Passage, lines: Block) -> Iterator[Piece]:
     parts: list[list[Line]] = []
     for line in lines:
         begins = _BULLET.match(line.text) or _LETTER.match(line.text) or _LIST_NUMBER.match(line.text)
-        if begins or not parts or _is_lead(parts[-1]):
+        ended = bool(parts) and parts[-1][-1].text.endswith((".", "?")) and line.text[0].isupper()
+        if begins or not parts or ended or _is_lead(parts[-1]) or _is_lead([line]) or _is_shouted(line):
             parts.append([])
         parts[-1].append(line)
     for part in parts:
@@ -88,10 +89,15 @@ def _body(passage: Passage, lines: Block) -> Iterator[Piece]:
         first = block[0].text
         if _BULLET.match(first) or _LETTER.match(first) or _LIST_NUMBER.match(first):
             yield _item(passage, block)
-        elif _is_lead(part):
+        elif _is_lead(part) or _is_shouted(part[0]):
             yield Piece(Part.HEADING, block, passage)
         else:
             yield Piece(Part.BODY, block, passage)
+
+
+def _is_shouted(line: Line) -> bool:
+    letters = [letter for letter in line.text if letter.isalpha()]
+    return len(letters) >= 6 and line.text.upper() == line.text
 
 
 def _is_lead(lines: Sequence[Line]) -> bool:

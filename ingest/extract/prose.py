@@ -22,7 +22,8 @@ def find(builder: Builder) -> None:
     """Adds a goal for each sentence that begins "Ziel ist …", outside of analysis, method and measures.
 
     The whole sentence is the label. Sentences in the past tense, or about the goal of something smaller than the
-    town ("Ziel des Prozesses war"), do not count.
+    town ("Ziel des Prozesses war"), do not count. No labelled document states goals so; precision and recall are
+    unknown, and the confidence is set accordingly.
     """
     for passage in builder.document.passages:
         if passage.role not in (Role.BODY, Role.LIST_ITEM) or announced(passage.headings) is Says.OTHER:

@@ -51,6 +51,9 @@ def find(builder: Builder) -> None:
 
     A table counts where its header names a measure ("Maßnahme", "Projekt"), or a title and the heading above
     announces measures, or two facts that only measures have. A table on the next page goes on under the same header.
+
+    Measured on the labelled tables, all of which were seen while the rules were made: Münster's report 54 of 54,
+    Dresden 148 of 149, Ulm 110 of 110, Göttingen 34 of 34; none besides (precision 1.0).
     """
     state = _State()
     for grid in grids(builder.document.passages):
@@ -193,7 +196,8 @@ def _lines(builder: Builder, found: Found) -> Block:
 def _section(builder: Builder, cell: Passage, state: _State) -> None:
     """A row of one cell across the table names the topic of the rows below it."""
     name = _without_marker(builder, cell)
-    if len(name.text) <= 150 and name.text[:1].isalpha() and not cell.text.endswith((".", ":")):
+    amount = re.search(r"\d[.,]\d|€|\bEuro\b|\bEUR\b", name.text)
+    if len(name.text) <= 150 and name.text[:1].isalpha() and not amount and not cell.text.endswith((".", ":")):
         _close(state)
         state.topic_id = builder.topic(name, method=NAME)
 
