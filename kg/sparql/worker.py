@@ -21,6 +21,7 @@ from kg.errors import InsekError, QueryError, QueryRefused
 from kg.sparql.guard import check
 
 _CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000
+_M_ARENA_MAX = -8
 _POSITION = "error at "
 
 
@@ -108,6 +109,8 @@ def _confine(megabytes: int) -> None:
     """No network from here on, where the kernel allows it, and a limit on memory."""
     libc = ctypes.CDLL(None, use_errno=True)
     libc.unshare(_CLONE_NEWUSER | _CLONE_NEWNET)
+    # Each thread's own heap would reserve 64 MB of addresses, which count against the limit.
+    libc.mallopt(_M_ARENA_MAX, 1)
     limit = megabytes * 1024 * 1024
     resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

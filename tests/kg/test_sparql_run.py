@@ -85,7 +85,7 @@ def test_a_runaway_query_is_stopped_and_the_next_is_answered(pool):
 
 
 def test_a_query_that_needs_too_much_memory_is_stopped(directory):
-    pool = Pool(directory, size=1, megabytes=600)
+    pool = Pool(directory, size=1, megabytes=800)
     try:
         with pytest.raises(QueryRefused, match="memory"):
             ask(pool, "SELECT DISTINCT ?a ?d ?s { ?a ?b ?c . ?d ?e ?f . ?s ?p ?o } ORDER BY ?d", seconds=60)
