@@ -255,3 +255,37 @@ def test_a_damaged_pdf_never_takes_the_reader_down(
         with contextlib.suppress(SourceError):
             document = read_pdf(path, reader)
             assert all(document.page(passage.place.page) for passage in document.passages)
+
+
+@pytest.mark.parametrize("reader", READERS)
+def test_a_table_may_be_made_of_coloured_cells(tmp_path: Path, reader: str) -> None:
+    def draw(canvas: Canvas) -> None:
+        for row, cells in enumerate([("Kennung", "Maßnahme"), ("M 1", "Bäume|pflanzen"), ("M 2", "Radwege")]):
+            for column, cell in enumerate(cells):
+                x, top = (60, 202)[column], 700 - 42 * row
+                canvas.setFillGray(0.9)
+                canvas.rect(x, top - 40, (140, 260)[column], 40, stroke=0, fill=1)
+                for place, line in enumerate(cell.split("|")):
+                    canvas.setFillGray(0.8)
+                    canvas.rect(x + 4, top - 16 - 14 * place, (132, 252)[column], 13, stroke=0, fill=1)
+                    canvas.setFillGray(0)
+                    lines_at(canvas, x + 6, top - 13 - 14 * place, [line])
+
+    document = read_pdf(typeset(tmp_path / "a.pdf", draw), reader)
+    assert [(passage.row, passage.column, passage.text) for passage in document.passages] == [
+        (0, 0, "Kennung"),
+        (0, 1, "Maßnahme"),
+        (1, 0, "M 1"),
+        (1, 1, "Bäume pflanzen"),
+        (2, 0, "M 2"),
+        (2, 1, "Radwege"),
+    ]
+
+
+def test_a_form_on_every_page_is_a_table_on_every_page(tmp_path: Path) -> None:
+    def form(title: str) -> Callable[[Canvas], None]:
+        rows = [["Projekt", title, ""], ["Träger", f"Amt für {title}", ""], ["Kosten", "viel", ""]]
+        return lambda canvas: draw_table(canvas, rows, 780)
+
+    document = read_pdf(typeset(tmp_path / "a.pdf", form("Bäume"), form("Wege")))
+    assert [passage.table for passage in document.passages if passage.text == "Träger"] == [0, 1]
