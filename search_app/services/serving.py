@@ -64,9 +64,14 @@ class GenerationServices:
 
     def compare(self, a: str, b: str) -> Comparison:
         """Two towns, each by name or AGS, side by side. Raises UnknownMunicipality."""
+        return self._comparisons(self._town(a), self._town(b))
+
+    @cached_property
+    def _comparisons(self) -> Callable[[str, str], Comparison]:
+        """Comparisons are kept: a generation does not change, and one takes a search for each item of a town."""
         from search_app.compare import compare
 
-        return compare(self.engine, self._town(a), self._town(b))
+        return lru_cache(maxsize=64)(lambda a, b: compare(self.engine, a, b))
 
     def _town(self, name: str) -> str:
         published = {town.ags for town in self.catalog.municipalities()}

@@ -13,7 +13,7 @@ from kg.vocabulary import concepts
 from search_app.compare import against_size_class
 from search_app.i18n import current_language
 from search_app.search.catalog import DocumentRecord
-from search_app.search.filters import Filters
+from search_app.search.filters import Filters, size_class
 from search_app.views import labels, linked
 from search_app.views.colours import sdg_colour
 from search_app.views.context import services
@@ -27,6 +27,7 @@ _ITEMS_OF_PROFILE = 5_000
 _SHORT = 34
 _WORTH_SHOWING = 0.05
 _MOST_DIFFERENCES = 10
+_FEWEST_PEERS = 3
 Bar = tuple[str, str, int, str | None, str | None]
 
 
@@ -136,10 +137,19 @@ def shortened(label: str) -> str:
 
 def _differences(town: Municipality) -> tuple[tuple[Concept, float, float], ...]:
     """Topics whose share of the town's plan differs most from that in the plans of other towns of its size."""
+    if _peers(town) < _FEWEST_PEERS:
+        return ()
     shares = {iri: (own, others) for iri, own, others in against_size_class(services().catalog, town.ags)}
     rows = [(found, *shares[found.iri]) for found in concepts(Scheme.TOPIC) if found.iri in shares]
     wide = [row for row in rows if abs(row[1] - row[2]) >= _WORTH_SHOWING]
     return tuple(sorted(wide, key=lambda row: row[2] - row[1])[:_MOST_DIFFERENCES])
+
+
+def _peers(town: Municipality) -> int:
+    """How many other towns of its size have a plan that could be read."""
+    size, counts = size_class(town.population), counts_by_town()
+    others = [other for other in services().catalog.municipalities() if other.ags != town.ags]
+    return sum(size_class(other.population) == size and counts[other.ags, Kind.MEASURE] > 0 for other in others)
 
 
 def _plan_part(plan: Plan) -> PlanPart:
