@@ -64,8 +64,8 @@ def judge(texts: Sequence[str], encoder: Encoder | None, floor: float | None = N
         batch = texts[start : start + _BATCH]
         usable = [number for number, text in enumerate(batch) if len(text) <= LONGEST and _READABLE.search(text)]
         judged = iter(_judge_batch([batch[number] for number in usable], head, reader, floor))
-        for number in range(len(batch)):
-            yield next(judged) if number in set(usable) else ()
+        chosen = set(usable)
+        yield from (next(judged) if number in chosen else () for number in range(len(batch)))
 
 
 def _judge_batch(

@@ -75,13 +75,6 @@ class _Part:
     def of(cls, written: str) -> _Part:
         return cls(fold(written.strip("^$")), written.startswith("^"), written.endswith("$"))
 
-    def matches(self, word: str) -> bool:
-        if self.at_start and self.at_end:
-            return word == self.folded
-        if self.at_start:
-            return word.startswith(self.folded)
-        return word.endswith(self.folded) if self.at_end else self.folded in word
-
 
 @dataclass(frozen=True, slots=True)
 class _Term:
@@ -94,7 +87,8 @@ class _Term:
 class TermIndex:
     """All terms of a scheme, ready to be looked up in many texts; words once seen are remembered."""
 
-    parts: list[_Part] = field(default_factory=list)
+    within: list[tuple[str, int]] = field(default_factory=list)
+    edges: dict[_Part, int] = field(default_factory=dict)
     by_first: dict[int, list[_Term]] = field(default_factory=lambda: defaultdict(list))
     seen: dict[str, tuple[int, ...]] = field(default_factory=dict)
 
@@ -121,9 +115,16 @@ class TermIndex:
     def _lookup(self, folded: str) -> tuple[int, ...]:
         known = self.seen.get(folded)
         if known is None:
-            known = tuple(number for number, part in enumerate(self.parts) if part.matches(folded))
+            known = tuple([number for part, number in self.within if part in folded]) + self._at_edges(folded)
             self.seen[folded] = known
         return known
+
+    def _at_edges(self, folded: str) -> tuple[int, ...]:
+        """The parts tied to a word's start or end: every beginning and ending of the word is looked up."""
+        cuts = range(1, len(folded) + 1)
+        wanted = [_Part(folded, True, True), *(_Part(folded[:cut], True, False) for cut in cuts)]
+        wanted += [_Part(folded[-cut:], False, True) for cut in cuts]
+        return tuple(self.edges[part] for part in wanted if part in self.edges)
 
 
 def _together(parts: Sequence[int], where: Mapping[int, Sequence[int]]) -> list[set[int]]:
@@ -163,5 +164,6 @@ def term_index(scheme: Scheme) -> TermIndex:
         for use, written in ((use, term) for use, terms in uses.items() for term in terms):
             parts = tuple(numbers.setdefault(_Part.of(part), len(numbers)) for part in written.split())
             index.by_first[parts[0]].append(_Term(concept.code, use, parts))
-    index.parts = list(numbers)
+    index.within = [(part.folded, number) for part, number in numbers.items() if not (part.at_start or part.at_end)]
+    index.edges = {part: number for part, number in numbers.items() if part.at_start or part.at_end}
     return index
