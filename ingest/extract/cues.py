@@ -31,3 +31,8 @@ def goal_ranks() -> dict[str, int]:
 def framework_names() -> dict[str, list[str]]:
     """Names of guiding frameworks by the code of the scheme that holds their concepts."""
     return dict(_all()["frameworks"])
+
+
+def damaged_parts() -> dict[str, str]:
+    """Patterns of parts of words without their umlaut, and the same parts with it."""
+    return dict(_all()["damaged"])

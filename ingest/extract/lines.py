@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
+from ingest.extract.damage import mend
 from ingest.german import clean, join_lines, repair_ocr
 from kg.model import Box, Document, Evidence, Passage
 
@@ -93,7 +94,7 @@ class Texts:
 
     def _join(self, lines: tuple[Line, ...]) -> str:
         text = _SPACED_SLASH.sub("/", clean(join_lines([line.text for line in lines])))
-        return repair_ocr(_DEBRIS.sub("", text)) if self.damaged else text
+        return self.repair(_DEBRIS.sub("", text)) if self.damaged else text
 
     def found(self, lines: Sequence[Line]) -> Found:
         """The joined text of lines and one evidence for every run of lines that follow each other on a page."""
@@ -112,7 +113,7 @@ class Texts:
 
     def repair(self, text: str) -> str:
         """The text with OCR damage mended, where the document has any."""
-        return repair_ocr(text) if self.damaged else text
+        return mend(repair_ocr(text)) if self.damaged else text
 
     def join_texts(self, *parts: str) -> str:
         """Texts that follow each other, a word broken between them healed."""
