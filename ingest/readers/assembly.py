@@ -14,6 +14,7 @@ _UMLAUTS = re.compile("[äöüßÄÖÜ]")
 _LETTERS = re.compile(r"[^\W\d_]")
 _DAMAGED = 0.01
 _SOUND_UMLAUTS = 0.008
+_CUT_OFF = re.compile(r"([a-zäöüß]+[.,;:)]*)\s*")  # what a page break cut off a word
 _UNLEVELLED = 99
 _UNKNOWN = "\ufffd"  # a letter that a file does not explain
 
@@ -87,7 +88,7 @@ def assemble(source: Source, pages: Sequence[Page], blocks: Sequence[Block], lan
             mended = german.repair_ocr(passage.text)
             passage = replace(passage, text=mended, repaired=mended != passage.text)
         passages.append(passage)
-    return Document(source.id, source, language, tuple(pages), tuple(_under_headings(passages)))
+    return Document(source.id, source, language, tuple(pages), tuple(_under_headings(_healed_at_breaks(passages))))
 
 
 def _passages(document_id: str, texts: dict[int, str], blocks: Sequence[Block]) -> Iterator[Passage]:
@@ -117,6 +118,26 @@ def _under_headings(passages: Sequence[Passage]) -> Iterator[Passage]:
             yield replace(passage, headings=headings.path()[:-1])
         else:
             yield replace(passage, headings=headings.path())
+
+
+def _healed_at_breaks(passages: Sequence[Passage]) -> list[Passage]:
+    """The passages with words made whole that a page break cuts: the first part gets the rest, and both are marked.
+
+    A cell goes on in the same column of the same table, other text in the first passage of the next page.
+    """
+    healed = list(passages)
+    last: dict[tuple[int, int | None, int | None], int] = {}
+    for place, passage in enumerate(passages):
+        page, column = passage.place.page, (passage.table, passage.column)
+        before = last.get((page - 1, *column))
+        if before is not None and (page, *column) not in last and passage.role is not Role.HEADING:
+            stem, tail = healed[before].text, _CUT_OFF.match(passage.text)
+            whole = german.join_lines([stem, tail.group(1)]) if tail and stem.endswith("-") else stem
+            if tail and " " not in whole[len(stem) - 1 :] and "-" not in whole[len(stem) - 1 :] and whole != stem:
+                healed[before] = replace(healed[before], text=whole, repaired=True)
+                healed[place] = replace(passage, text=passage.text[tail.end() :], repaired=True)
+        last[page, *column] = place
+    return [passage for passage in healed if passage.text]
 
 
 def _is_damaged(text: str) -> bool:

@@ -291,3 +291,15 @@ def test_page_marks_and_contents_of_a_text_layer_are_no_passages(tmp_path: Path)
         "Plan\n\n-- 1 of 72 --\n\n1.1 Ziele ........ 6\n1.2 Wege ....... 7\n\n12\n\nText mit 12\n", encoding="utf-8"
     )
     assert [passage.text for passage in read_file(path).passages] == ["Plan", "Text mit 12"]
+
+
+def test_a_word_cut_by_a_page_break_is_made_whole(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text("Ziel ist die Weiterentwick-\flung, dann mehr. Rad-\fund Fußwege", encoding="utf-8")
+    document = read_file(path)
+    assert [(passage.text, passage.repaired) for passage in document.passages] == [
+        ("Ziel ist die Weiterentwicklung,", True),
+        ("dann mehr. Rad-", True),
+        ("und Fußwege", False),
+    ]
+    assert_in_place(document)
