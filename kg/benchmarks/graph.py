@@ -23,6 +23,7 @@ def run(folder: Path, plans: int = 20) -> tuple[int, tuple[Row, ...]]:
 
     The peers get their quads for nothing: as N-Quads in memory, and as a list of Oxigraph's own objects.
     """
+    folder.mkdir(parents=True, exist_ok=True)
     made = [synthetic(number) for number in range(plans)]
 
     def graphs() -> Iterator[NamedGraph]:

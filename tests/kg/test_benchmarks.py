@@ -20,10 +20,15 @@ def test_made_up_plans_are_of_real_shape_and_sound():
 
 
 def test_the_way_into_the_store_keeps_half_of_the_bulk_loads_rate(tmp_path):
-    triples, rows = graph.run(tmp_path, plans=1)
-    assert triples > 40_000
-    # The floor is one half; the margin is for a noisy machine.
-    assert rows[0].ratio > 0.4
+    # The best of three, as other work on the machine can hit one side alone.
+    best = 0.0
+    for attempt in range(3):
+        triples, rows = graph.run(tmp_path / str(attempt), plans=1)
+        assert triples > 40_000
+        best = max(best, rows[0].ratio)
+        if best >= 0.5:
+            break
+    assert best >= 0.5
 
 
 def test_the_door_costs_a_small_query_little(tmp_path):
