@@ -8,22 +8,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from ingest.extract.builder import Builder
+from ingest.extract.cells import by_field, is_title, number, title_column, titles
 from ingest.extract.columns import contents
-from ingest.extract.cues import cues
 from ingest.extract.facts import Draft, add_measure
-from ingest.extract.fields import FACTS, NONE, inline_label, label_fields
+from ingest.extract.fields import FACTS, label_fields
 from ingest.extract.grids import Grid, Head, Row, grids, head_of
 from ingest.extract.lines import Block, Found, lines_of
-from ingest.extract.names import fold
-from ingest.extract.numbering import numbered
 from ingest.extract.sections import Says, announced
 from ingest.extract.values import says_nothing
 from kg.model import Passage
 
 NAME = "tables/1"
 _CONFIDENCE = 0.96
-_LONGEST_TITLE = 300
-_ONCE = {"number", "title", "topic", "priority"}
 _MARKER = re.compile(r"^[^\w„\"(#]+")
 _MEASURE_WORD = re.compile(r"ma(?:ss|ß)nahme|projekt|vorhaben|umstellungselement", re.IGNORECASE)
 
@@ -41,7 +37,7 @@ class _State:
     topic_id: str | None = None
     label: str = ""
     single: bool = False
-    goal: Found | None = None
+    spanning: tuple[str, ...] = ()
     goal_id: str | None = None
     drafts: list[Draft] = field(default_factory=list)
 
@@ -59,7 +55,7 @@ def find(builder: Builder) -> None:
     for grid in grids(builder.document.passages):
         if not _goes_on(grid, state):
             _close(state)
-            state.head, state.topic_id, state.goal, state.goal_id = None, None, None, None
+            state.head, state.topic_id, state.goal_id, state.spanning = None, None, None, ()
         for at, row in enumerate(grid.rows):
             _read_row(builder, grid, at, row, state)
     _close(state)
@@ -145,7 +141,7 @@ def _counts(head: Head, grid: Grid, row: Row) -> bool:
         listed = head.facts >= 1 and bool({"number", "topic"} & fields)
         return meaning is Says.MEASURES or head.facts >= 2 or (listed and meaning is not Says.OTHER)
     listed = head.facts >= 3 or meaning is Says.MEASURES
-    return listed and meaning is not Says.OTHER and _title_column(head) is not None
+    return listed and meaning is not Says.OTHER and title_column(head) is not None
 
 
 def _add_pair(builder: Builder, state: _State, label: Passage, value: Passage) -> None:
@@ -209,7 +205,7 @@ def _without_marker(builder: Builder, cell: Passage) -> Found:
 
 
 def _data_row(builder: Builder, row: Row, state: _State, head: Head, grid: Grid) -> None:
-    values = _by_field(builder, row, head)
+    values = by_field(builder, row, head)
     if "goal" in head.fields and "title" not in head.fields:
         _goal_row(builder, values, state)
         return
@@ -217,81 +213,27 @@ def _data_row(builder: Builder, row: Row, state: _State, head: Head, grid: Grid)
     if not title:
         _more(builder, values, state)
         return
-    label = builder.texts.found(title)
-    number, label = _number(builder, values.pop("number", ()), title, label)
-    if not _is_title(label.text):
-        return
-    _close(state)
-    state.label = ""
-    state.draft = Draft(
-        label, number=number, table=grid.number, topic_id=_topic(builder, values.pop("topic", ()), state, grid)
-    )
-    state.draft.unit = next((text for fields, text in head.texts if "cost" in fields), "")
-    for name, block in values.items():
-        _put(builder, state.draft, name, builder.texts.found(block))
+    number_block, topic_block = values.pop("number", ()), values.pop("topic", ())
+    for part in titles(title) if not number_block else [title]:
+        label = builder.texts.found(part)
+        code, label = number(builder, number_block, part, label)
+        if not is_title(label.text):
+            continue
+        _close(state)
+        state.label = ""
+        topic = _topic(builder, topic_block, state, grid)
+        state.draft = Draft(label, number=code, table=grid.number, topic_id=topic)
+        state.draft.unit = next((text for fields, text in head.texts if "cost" in fields), "")
+        for name, block in values.items():
+            _put(builder, state.draft, name, builder.texts.found(block))
+        _serve(state, head)
 
 
-def _is_title(text: str) -> bool:
-    total = any(re.match(rf"{re.escape(fold(word))}\b", fold(text)) for word in cues("total_rows"))
-    worded = re.search(r"[^\W\d_]{3}", text)
-    return (
-        bool(worded) and not total and not says_nothing(text) and len(text) <= _LONGEST_TITLE and not label_fields(text)
-    )
-
-
-def _by_field(builder: Builder, row: Row, head: Head) -> dict[str, Block]:
-    """The lines of a row's cells by the field of their column."""
-    starts = [column for column, _ in head.columns]
-    under: dict[int, list[Passage]] = {}
-    for column in sorted(row):
-        above = [start for start in starts if start <= column]
-        if above:
-            under.setdefault(above[-1], []).append(row[column])
-    found: dict[str, Block] = {}
-    titled = _title_column(head)
-    for start, fields in head.columns:
-        names = ("title",) if start == titled else fields
-        if start in under and names:
-            for name, block in _share(names, under[start]):
-                if name not in _ONCE or name not in found:
-                    found[name] = (*found.get(name, ()), *block)
-    return {name: block for name, block in found.items() if name != NONE and block}
-
-
-def _title_column(head: Head) -> int | None:
-    """The column of titles where no label names it, in a table of measures' facts: the description, else the first
-    without a label."""
-    if "title" in head.fields or "goal" in head.fields or head.facts < 2:
-        return None
-    described = next((column for column, fields in head.columns if fields == ("description",)), None)
-    unnamed = next((column for column, fields in head.columns if not fields), None)
-    return unnamed if described is None else described
-
-
-def _share(names: tuple[str, ...], cells: Sequence[Passage]) -> list[tuple[str, Block]]:
-    """The lines of the cells below one header cell, which may name several fields ("Titel / Zuständigkeit")."""
-    if len(cells) == len(names) or len(names) == 1:
-        pairs = list(zip(names, cells, strict=False)) if len(cells) == len(names) else [(names[0], c) for c in cells]
-        return [(name, lines_of(cell)) for name, cell in pairs]
-    lines = tuple(line for cell in cells for line in lines_of(cell))
-    if all(inline_label(line.text) for line in lines):
-        parts = [(inline, line) for line in lines if (inline := inline_label(line.text))]
-        return [(fields[0], (line.cut(begin),)) for (fields, begin), line in parts]
-    if len(lines) >= 2 and names[-1] == "number":
-        return [(names[0], lines[:-1]), ("number", lines[-1:])]
-    if len(lines) == len(names):
-        return [(name, (line,)) for name, line in zip(names, lines, strict=True)]
-    return [(names[0], lines)]
-
-
-def _number(builder: Builder, block: Block, title: Block, label: Found) -> tuple[str | None, Found]:
-    if block:
-        printed = builder.texts.join(block).strip(" .:")
-        return (printed if any(c.isdigit() for c in printed) and len(printed) <= 15 else None), label
-    number = numbered(title[0].text)
-    if number and number.is_code:
-        return number.printed, builder.texts.found((title[0].cut(number.length), *title[1:]))
-    return None, label
+def _serve(state: _State, head: Head) -> None:
+    """A goal that spans several rows stands in the first of them only."""
+    if state.draft and "goal" in head.fields:
+        state.spanning = state.draft.goal_ids or state.spanning
+        state.draft.goal_ids = state.spanning
 
 
 def _topic(builder: Builder, block: Block, state: _State, grid: Grid) -> str | None:
@@ -313,10 +255,10 @@ def _goal_row(builder: Builder, values: dict[str, Block], state: _State) -> None
     """A row of a table of goals with their contents and areas."""
     if block := values.get("goal", ()):
         label = builder.texts.found(block)
-        number, label = _number(builder, values.get("number", ()), block, label)
+        code, label = number(builder, values.get("number", ()), block, label)
         areas = builder.area_ids(builder.places.read(values.get("area", ()), builder.texts), method=NAME)
         state.goal_id = builder.goal(
-            label, number=number, topic_id=state.topic_id, area_ids=areas, method=NAME, confidence=_CONFIDENCE
+            label, number=code, topic_id=state.topic_id, area_ids=areas, method=NAME, confidence=_CONFIDENCE
         )
     if state.goal_id:
         for part in contents(values.get("contents", ())):

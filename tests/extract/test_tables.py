@@ -95,3 +95,35 @@ def test_declared_columns_are_taken_as_declared(tmp_path):
     plan, _ = extract_plan(document, Municipality("14730310", "Torgau", "Sachsen"))
     [measure] = plan.measures
     assert (measure.label, measure.period.normal) == ("Radweg bauen am Fluss", "2027")
+
+
+SPANNING = """<html><body><main><h1>Ziele und Maßnahmen</h1><table>
+<tr><th>Ziel</th><th>Maßnahmen</th><th>Räumlicher Schwerpunkt</th></tr>
+<tr><td rowspan="2">Innenstadt beleben und aufwerten</td><td>Leerstand vermitteln</td><td>Innenstadt</td></tr>
+<tr><td>Marktplatz begrünen</td><td>Innenstadt</td></tr>
+<tr><td>Klimaschutz voranbringen</td><td>- Wärmeplan erstellen<br>- Solardächer bauen</td><td>Gesamtstadt</td></tr>
+</table></main></body></html>"""
+
+
+def test_a_goal_over_several_rows_and_a_cell_of_several_measures(tmp_path, extracted):
+    path = tmp_path / "goals.html"
+    path.write_text(SPANNING, encoding="utf-8")
+    _, plan = extracted(path)
+    goals = {goal.id: goal.label for goal in plan.goals}
+    assert [(measure.label, goals[measure.goal_ids[0]]) for measure in plan.measures] == [
+        ("Leerstand vermitteln", "Innenstadt beleben und aufwerten"),
+        ("Marktplatz begrünen", "Innenstadt beleben und aufwerten"),
+        ("Wärmeplan erstellen", "Klimaschutz voranbringen"),
+        ("Solardächer bauen", "Klimaschutz voranbringen"),
+    ]
+
+
+def test_a_bare_number_takes_the_unit_of_its_column(tmp_path, extracted):
+    path = tmp_path / "costs.md"
+    path.write_text(
+        "# Maßnahmen\n\n| Nr. | Projekt | Kosten (T€) | Träger |\n|---|---|---|---|\n"
+        "| A1 | Marktplatz umgestalten | 850 | Stadt |\n| A2 | Park anlegen | 1.200 | Stadt |\n",
+        encoding="utf-8",
+    )
+    _, plan = extracted(path)
+    assert [measure.cost.normal for measure in plan.measures] == ["850000 EUR", "1200000 EUR"]
