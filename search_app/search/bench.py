@@ -15,7 +15,6 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
-from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -62,7 +61,7 @@ class SearchBench:
 def synthetic(count: int, seed: int = 0) -> Iterator[Entry]:
     """Measures of made-up towns: phrases of planning joined at random, one town after the other."""
     chance = random.Random(seed)
-    phrases = [line.split("\t") for line in _pairs()]
+    phrases = index.pairs()
     towns = min(_TOWNS, max(2, count // _ITEMS_OF_A_TOWN))
     for number in range(count):
         place = number * towns // count
@@ -79,14 +78,10 @@ def synthetic(count: int, seed: int = 0) -> Iterator[Entry]:
         yield Entry(item, Kind.MEASURE, town, "Musterplan", f"document-{place:012x}")
 
 
-def _pairs() -> list[str]:
-    return resources.files(__package__).joinpath("pairs.tsv").read_text(encoding="utf-8").splitlines()
-
-
 def bench_search(items: int, encoder: Encoder) -> SearchBench:
     """Runs the benchmark in a temporary folder. `encoder` is the one whose time a query is compared with."""
     dummy = DummyEncoder()
-    questions = [line.split("\t")[0] for line in _pairs()[:_QUERIES]]
+    questions = [question for question, _ in index.pairs()[:_QUERIES]]
     with tempfile.TemporaryDirectory() as folder:
         directory = Path(folder)
         started = time.perf_counter()

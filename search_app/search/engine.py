@@ -8,7 +8,7 @@ meaning decides where they do not.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -38,6 +38,7 @@ LATE_WEIGHT = 1.5
 MOST_HITS = 1_000
 _DEPTH = 400
 _MOST_DUPLICATES = 50
+_LEAST_SCORE = 2.0
 _MEANINGS_OF_A_WORD = 3
 _MOST_MEANINGS = 6
 _SHORT_QUESTION = 8
@@ -60,6 +61,11 @@ class Ranking:
     lexical_ranks: Ints
     dense_ranks: Ints
     units: Ints
+
+    def relevant(self) -> Ranking:
+        """Without the items that no word matches and that are hardly nearer in meaning than any text."""
+        kept = (self.lexical_ranks > 0) | (self.scores >= _LEAST_SCORE) | (self.dense_ranks == 0)
+        return Ranking(*(getattr(self, field.name)[kept] for field in fields(self)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +106,7 @@ class Engine:
         if parsed.empty or not (parsed.words or parsed.prefixes or parsed.excluded):
             return SearchResult(0, ())
         groups = self.lexical.groups(parsed)
-        ranking = self.rank(parsed, filters, groups)
+        ranking = self.rank(parsed, filters, groups).relevant()
         entries = self.catalog.at(ranking.rows.tolist()[: offset + k + _MOST_DUPLICATES])
         listed = grouped(entries)
         total = len(ranking.rows) - len(entries) + len(listed)

@@ -135,10 +135,15 @@ def _usable(previous: Path | None, encoder: Encoder) -> Previous | None:
     return Previous(previous / FOLDER, tokens=manifest.late is not None)
 
 
-def _typical_questions() -> list[str]:
-    """Questions in everyday words, whose mean vector is what all questions have in common."""
+def pairs() -> list[tuple[str, str]]:
+    """Questions in everyday words, each with what a plan calls the matter (pairs.tsv, written for this project)."""
     lines = resources.files(__package__).joinpath("pairs.tsv").read_text(encoding="utf-8").splitlines()
-    questions = [line.split("\t")[0] for line in lines]
+    return [(question, phrase) for question, _, phrase in (line.partition("\t") for line in lines)]
+
+
+def _typical_questions() -> list[str]:
+    """Questions whose mean vector is what all questions have in common."""
+    questions = [question for question, _ in pairs()]
     return questions[:: max(1, len(questions) // _QUESTIONS)]
 
 

@@ -1,7 +1,8 @@
 """Late interaction: every word piece of a question looks for its best match among those of a passage (MaxSim).
 
 A text's token vectors are projected to 128 numbers by a head that was trained on own query–measure pairs
-(`train_head.py`), and kept as 8-bit integers: some 2 kB for a goal. What it brings is in docs/search.md.
+(tests/quality/retrieval/train_head.py), and kept as 8-bit integers: some 5 kB for a goal. What it brings is in
+docs/search.md.
 """
 
 from __future__ import annotations
