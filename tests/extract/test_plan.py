@@ -10,25 +10,27 @@ from kg.model import Municipality, Source
 from kg.settings import Settings
 
 TOWN = Municipality("14730310", "Musterstadt", "Sachsen")
-LINES = """1. Ausbau der Wege
-u. a. Bau; Pflege
-Gesamtstadt
-Maßnahmen
-- Bau eines Parks am Fluss
-Träger: Stadt
-M 1 Park
-Ziel:
-Wer?
-| a | b |
-| --- | --- |
-PG I: Ost
-Gesamt 1 2
-
-[
-;
-„
-3.
-Leitziel 1: Grün""".split("\n")
+LINES = [
+    "1. Ausbau der Wege",
+    "u. a. Bau; Pflege",
+    "Gesamtstadt",
+    "Maßnahmen",
+    "- Bau eines Parks am Fluss",
+    "Träger: Stadt",
+    "M 1 Park",
+    "Ziel:",
+    "Wer?",
+    "| a | b |",
+    "| --- | --- |",
+    "PG I: Ost",
+    "Gesamt 1 2",
+    "",
+    "[",
+    ";",
+    "„",
+    "3.",
+    "Leitziel 1: Grün",
+]
 KINDS = ["text/plain", "text/markdown"]
 
 
