@@ -21,7 +21,8 @@ def find_terms(text: str) -> dict[Scheme, dict[str, Found]]:
         found[scheme] = {
             concept.code: joined
             for concept in concept_terms(scheme)
-            if (joined := _join([*_of(own, (concept.code,)), *_of(targets, concept.like)]))
+            if (concept.code in own or not targets.keys().isdisjoint(concept.like))
+            and (joined := _join([*_of(own, (concept.code,)), *_of(targets, concept.like)]))
         }
     return found
 

@@ -13,19 +13,18 @@ from kg.model import Scheme
 
 LEXICAL = ("strong", "several", "weak", "alone")
 SEMANTIC = ("score", "child", "near", "both")
-_NONE = Found()
 Signs = NDArray[np.float64]
 
 
 def lexical_signs(found: Sequence[Mapping[Scheme, Mapping[str, Found]]], scheme: Scheme) -> Signs:
     """Shape (texts, concepts, 4): a strong term, several, a weak term, and how few concepts share the text's terms."""
-    signs = np.zeros((len(found), len(scheme_codes(scheme)), len(LEXICAL)))
+    columns = {code: column for column, code in enumerate(scheme_codes(scheme))}
+    signs = np.zeros((len(found), len(columns), len(LEXICAL)))
     for row, each in enumerate(found):
-        hits = [each[scheme].get(code, _NONE) for code in scheme_codes(scheme)]
-        strong = [min(len(hit.strong), 2) for hit in hits]
-        rivals = max(sum(count > 0 for count in strong), 1)
-        for column, (hit, count) in enumerate(zip(hits, strong, strict=True)):
-            signs[row, column] = (count > 0, count > 1, bool(hit.weak), (count > 0) / rivals)
+        hits = [(columns[code], hit) for code, hit in each[scheme].items() if code in columns]
+        rivals = max(sum(bool(hit.strong) for _, hit in hits), 1)
+        for column, hit in hits:
+            signs[row, column] = (bool(hit.strong), len(hit.strong) > 1, bool(hit.weak), bool(hit.strong) / rivals)
     return signs
 
 
