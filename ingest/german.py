@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 from importlib.resources import files
+from itertools import islice
 from typing import Any
 
 from ingest.words import is_listed, is_word, parts
@@ -23,6 +24,7 @@ _INVISIBLE = re.compile("[\u00ad\u200b\u200c\u200d\u2060\ufeff]")
 _DEBRIS = re.compile(r"(?<![\w-])([^\W\d_]{2,})-([a-zäöüß]{2,})(?![\w-])")
 _SPACED = re.compile(r"(?<!\S)(?:[^\W\d_] ){3,}[^\W\d_](?!\S)")
 _MOST_CHANGES = 3
+_MOST_CANDIDATES = 1500  # a word with more possible readings is left alone
 
 
 @cache
@@ -124,7 +126,9 @@ def ocr_damaged(text: str) -> float:
 def _reading(word: str) -> str:
     if len(word) < 3 or not any(letter.isalpha() for letter in word) or _is_sound(word):
         return word
-    rare = {candidate: odd for candidate, odd in _candidates(word) if candidate != word}
+    rare = {candidate: odd for candidate, odd in islice(_candidates(word), _MOST_CANDIDATES) if candidate != word}
+    if len(rare) >= _MOST_CANDIDATES - 1:
+        return word
     readings = {candidate: count for candidate in rare if (count := parts(candidate))}
     fewest = min(readings.values(), default=0)
     best = [candidate for candidate, count in readings.items() if count == fewest]

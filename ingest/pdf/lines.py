@@ -14,6 +14,7 @@ from ingest.pdf.drawn import Run
 _GAP = 1.0  # of the size: a wider gap between runs separates columns
 _WORD_GAP = 0.2  # of the size: a narrower gap between runs is no space
 _MARKER_GAP = 4.0  # of the size: how far a list marker may stand before its text
+_HIGHER = 2.2  # times as high: runs that differ more stand on no common line
 _CHAPTER_DIGITS = 2
 _SAME_ROW = 0.5  # share of the lower of two boxes that overlaps where they stand on one line
 MARKER = re.compile(
@@ -75,8 +76,11 @@ def _row_of(run: Run, rows: Sequence[list[Run]]) -> list[Run] | None:
     best, most = None, _SAME_ROW
     for row in reversed(rows[-12:]):
         first = row[0]
+        lower, higher = sorted((run.bottom - run.top, first.bottom - first.top))
+        if higher > _HIGHER * lower:
+            continue
         overlap = min(run.bottom, first.bottom) - max(run.top, first.top)
-        share = overlap / max(min(run.bottom - run.top, first.bottom - first.top), 0.1)
+        share = overlap / max(lower, 0.1)
         if share > most:
             best, most = row, share
     return best

@@ -54,7 +54,7 @@ def read_scans(path: Path, sheets: Sequence[Sheet], seconds: float) -> dict[int,
     with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
         end = monotonic() + seconds
         tables = pool.map(lambda picture: _recognise(program, picture, end), _pictures(path, scans))
-        read = {sheet.number: _words(table, sheet) for sheet, table in zip(scans, tables, strict=True)}
+        read = {sheet.number: _words(table) for sheet, table in zip(scans, tables, strict=True)}
     found = {}
     for sheet in scans:
         runs = read[sheet.number]
@@ -89,25 +89,29 @@ def _recognise(program: str, picture: bytes, end: float) -> str:
     return done.stdout.decode("utf-8", "replace") if done.returncode == 0 else ""
 
 
-def _words(table: str, sheet: Sheet) -> list[Run]:
+def _words(table: str) -> list[Run]:
     """A run for each word, as high as its line.
 
-    A recognised line is as high as its letters happen to be, so lines of about the usual height all get that height.
+    A recognised line is as high as its letters happen to be, so lines of about the usual height all get that height;
+    words of other lines, such as those that run sideways, keep their own.
     """
-    rows = list(csv.DictReader(io.StringIO(table), delimiter="\t", quoting=csv.QUOTE_NONE))
-    heights = sorted(int(row["height"]) for row in rows if row["level"] == _LINE)
-    usual = heights[len(heights) // 2] if heights else 0
-    scale = 72 / _DPI
-    runs = []
-    height, bottom = 0.0, 0.0
-    for row in rows:
+    lined: list[tuple[dict[str, str], dict[str, str]]] = []
+    line: dict[str, str] = {}
+    for row in csv.DictReader(io.StringIO(table), delimiter="\t", quoting=csv.QUOTE_NONE):
         if row["level"] == _LINE:
-            height = int(row["height"])
-            bottom = (int(row["top"]) + height) * scale
-            height = (usual if abs(height - usual) <= _ALIKE * usual else height) * scale
+            line = row
         elif row["level"] == _WORD and (row["text"] or "").strip() and float(row["conf"]) >= 0:
-            x0 = int(row["left"]) * scale
-            x1 = x0 + int(row["width"]) * scale
-            sure = float(row["conf"]) / 100
-            runs.append(Run(row["text"].strip(), x0, bottom - height, x1, bottom, height, sure=sure))
-    return runs
+            lined.append((row, line))
+    heights = sorted(int(line["height"]) for _, line in lined)
+    usual = heights[len(heights) // 2] if heights else 0
+    return [_run(word, line, usual) for word, line in lined]
+
+
+def _run(word: dict[str, str], line: dict[str, str], usual: int) -> Run:
+    scale = 72 / _DPI
+    alike = abs(int(line["height"]) - usual) <= _ALIKE * usual
+    height = usual if alike else int(word["height"])
+    bottom = int(line["top"]) + int(line["height"]) if alike else int(word["top"]) + int(word["height"])
+    x0, x1 = int(word["left"]) * scale, (int(word["left"]) + int(word["width"])) * scale
+    box = x0, (bottom - height) * scale, x1, bottom * scale
+    return Run(word["text"].strip(), *box, height * scale, sure=float(word["conf"]) / 100)
