@@ -93,7 +93,7 @@ def _words(table: str) -> list[Run]:
     """A run for each word, as high as its line.
 
     A recognised line is as high as its letters happen to be, so lines of about the usual height all get that height;
-    words of other lines, such as those that run sideways, keep their own.
+    higher words, such as those that run sideways, keep their own.
     """
     lined: list[tuple[dict[str, str], dict[str, str]]] = []
     line: dict[str, str] = {}
@@ -110,7 +110,8 @@ def _words(table: str) -> list[Run]:
 def _run(word: dict[str, str], line: dict[str, str], usual: int) -> Run:
     scale = 72 / _DPI
     alike = abs(int(line["height"]) - usual) <= _ALIKE * usual
-    height = usual if alike else int(word["height"])
+    own = int(word["height"])
+    height = usual if alike or own <= (1 + _ALIKE) * usual else own
     bottom = int(line["top"]) + int(line["height"]) if alike else int(word["top"]) + int(word["height"])
     x0, x1 = int(word["left"]) * scale, (int(word["left"]) + int(word["width"])) * scale
     box = x0, (bottom - height) * scale, x1, bottom * scale
