@@ -5,12 +5,13 @@ The vectors of the texts are kept beside this test, since encoding them takes a 
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from kg.mapping import semantic
+from kg.mapping import classify, semantic
 from kg.mapping.dataset import labelled
 from kg.mapping.evaluate import evaluate
 from kg.model import Scheme
@@ -87,3 +88,13 @@ def test_the_primary_dimension_is_right(report):
 def test_texts_without_a_link_stay_without(report):
     assert report[Scheme.SDG].silence >= 0.85
     assert report[Scheme.SDG].coverage >= 0.95
+
+
+def test_the_decision_costs_little_beside_the_encoding(encoder):
+    """Encoding takes about 19 ms of processor time a text here; .15 of it would be 2.9 ms."""
+    kept = KeptVectors(encoder)
+    texts = [example.text for example in labelled("dev")]
+    classify(texts[:5], kept)
+    start = time.process_time()
+    classify(texts, kept)
+    assert (time.process_time() - start) / len(texts) < 0.0029
