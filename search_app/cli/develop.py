@@ -43,10 +43,11 @@ def train_mapping_command(session: Session, output: Path | None) -> None:
 
 
 @click.command("bench", cls=InsekCommand)
-@click.argument("name", type=click.Choice(["read", "graph", "sparql", "all"]))
+@click.argument("name", type=click.Choice(["read", "graph", "sparql", "search", "all"]))
+@click.option("--items", default=50_000, show_default=True, help="Number of synthetic items to search.")
 @format_option("table", "json")
 @click.pass_obj
-def bench_command(session: Session, name: str, form: str) -> None:
+def bench_command(session: Session, name: str, items: int, form: str) -> None:
     """Measure speed against named peers, as ratios in one run.
 
     Example: insek bench sparql
@@ -55,9 +56,19 @@ def bench_command(session: Session, name: str, form: str) -> None:
         "read": lambda: _read(form),
         "graph": lambda: _graph(form),
         "sparql": lambda: _sparql(form),
+        "search": lambda: _search(session, items, form),
     }
     for chosen in benches if name == "all" else [name]:
         benches[chosen]()
+
+
+def _search(session: Session, items: int, form: str) -> None:
+    from search_app.search import encoder
+    from search_app.search.bench import as_record, bench_search
+
+    figures = as_record(bench_search(items, encoder.load(session.settings().encoder, light=True)))
+    records = [{"figure": name, "value": value} for name, value in figures.items()]
+    write_records(records, form, {"figure": "Figure", "value": "Value"})
 
 
 def _read(form: str) -> None:

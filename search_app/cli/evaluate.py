@@ -88,12 +88,18 @@ def retrieval_command(session: Session, labels: Path | None, corpus: Path, encod
 
     settings = session.settings(encoder=encoder)
     collection = evaluate.read_beir(labels) if labels else evaluate.read_own(_QUERIES, _required(corpus) / "labels")
-    summary = evaluate.evaluate(collection, encoders.load(settings.encoder)).summary()
+    report = evaluate.evaluate(collection, encoders.load(settings.encoder, light=True))
+    summary = report.summary()
     if form == "json":
         write_json(summary)
         return
-    rows = [{"list": name, **figures} for name, figures in summary.items() if isinstance(figures, dict)]
-    write_records(rows, form, {"list": "List", "ndcg@10": "nDCG@10", "mrr@10": "MRR@10", "recall@5": "Recall@5"})
+    rows = [
+        {"list": name, "interval": "{:.3f}–{:.3f}".format(*report.interval(name)), **figures}
+        for name, figures in summary.items()
+        if isinstance(figures, dict)
+    ]
+    columns = {"list": "List", "ndcg@10": "nDCG@10", "interval": "95 %", "mrr@10": "MRR@10", "recall@5": "Recall@5"}
+    write_records(rows, form, columns)
     click.echo(f"{summary['queries']} queries")
 
 

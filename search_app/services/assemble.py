@@ -18,7 +18,7 @@ from kg.store import oxigraph
 from kg.store.oxigraph import NamedGraph
 from search_app.search import catalog, encoder, index
 from search_app.services import corrections, stages
-from search_app.services.generation import Manifest, Published, new_id
+from search_app.services.generation import Manifest, Published, current_or_none, new_id
 from search_app.services.progress import Progress
 
 _CODE = ("kg", "ontologies", "search_app.search")
@@ -42,7 +42,9 @@ def assemble(directory: Path, documents: Sequence[Published], settings: Settings
     towns = [parts.town(document) for document in documents]
     catalog.write(directory, parts.entries(), plans=parts.plans(), documents=parts.documents(), municipalities=towns)
     items = sum(document.topics + document.areas + document.goals + document.measures for document in documents)
-    index.build(directory, progress.track("Indexing", parts.entries(), items), parts.encoder)
+    previous = current_or_none(settings.workspace)
+    entries = progress.track("Indexing", parts.entries(), items)
+    index.build(directory, entries, parts.encoder, previous.directory if previous else None)
     return Manifest(
         id=new_id(settings.workspace),
         created=datetime.now(UTC).isoformat(timespec="seconds"),

@@ -179,7 +179,7 @@ def test_corrections_survive_rebuilding_and_win(settings, plan_file, tmp_path):
         writer.writeheader()
         writer.writerow({"id": entries[0].item.id, "label": "Radwege am Ufer", "cost": "250 T€"})
         writer.writerow({"id": entries[1].item.id, "label": entries[1].item.label, "dropped": "ja"})
-    count, report = correct(table, "Stadtplanungsamt", settings, Silent())
+    count, _ = correct(table, "Stadtplanungsamt", settings, Silent())
     assert count == 3
     assert measures(settings) == {"Radwege am Ufer", "Beratung für Vereine"}
     plan_file.write_text(plan_file.read_text(encoding="utf-8") + "\n\nNachtrag.\n", encoding="utf-8")
