@@ -21,6 +21,7 @@ from importlib.resources import files
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from kg.regions import districts, states
 from kg.town_names import base_key, fold, qualifiers
 
 if TYPE_CHECKING:
@@ -150,14 +151,10 @@ def _namesake(gazetteer: Gazetteer, base: str, count: _Count, text: str) -> Muni
 
 def _district(ags: str, base: str) -> str:
     """The name of the district as it would be written, with its kind where the town is called the same."""
-    from kg.municipalities import districts
-
     district = districts()[ags[:5]]
     same = base_key(district.name) == base
     return f"{district.kind} {district.name}" if same else district.name
 
 
 def _state(ags: str, _base: str) -> str:
-    from kg.municipalities import states
-
     return states()[ags[:2]][0]

@@ -6,19 +6,15 @@ The facts lie in `ontologies/municipalities/` (see its README for sources and li
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
-from enum import StrEnum
 from functools import cache, cached_property
-from importlib.resources import files
 from pathlib import Path
 
 from kg.errors import UnknownMunicipality
 from kg.model import Municipality
+from kg.regions import FOLDER, states, table
 from kg.town_names import base_key, designation_stripped, full_key, qualifiers
 
-_FOLDER = files("ontologies") / "municipalities"
 # A namesake is meant by the bare name where it has this many times the inhabitants of the next and is a city:
 # "Frankfurt" is the one on the Main, "Neustadt" is nobody in particular.
 _DOMINANCE = 10
@@ -27,65 +23,13 @@ _UNKNOWN_TOWN, _UNKNOWN_VILLAGE = 5_000, 1_000
 _LISTED = 8
 
 
-class PopulationClass(StrEnum):
-    """Size classes of German spatial research (BBSR): 100,000, 20,000 and 5,000 inhabitants divide them."""
-
-    LARGE = "large-city"
-    MEDIUM = "medium-sized-town"
-    SMALL = "small-town"
-    RURAL = "rural-municipality"
-
-
-def population_class(population: int | None) -> PopulationClass | None:
-    """The size class of that number of inhabitants, None where the number is not known."""
-    if population is None:
-        return None
-    if population >= 100_000:
-        return PopulationClass.LARGE
-    if population >= 20_000:
-        return PopulationClass.MEDIUM
-    return PopulationClass.SMALL if population >= 5_000 else PopulationClass.RURAL
-
-
-@dataclass(frozen=True, slots=True)
-class District:
-    """A Landkreis or kreisfreie Stadt: its five-digit key, name, kind, area in km² and inhabitants (2021)."""
-
-    key: str
-    name: str
-    kind: str
-    nuts3: str
-    area: float
-    population: int
-
-
-@cache
-def districts() -> dict[str, District]:
-    """The 400 districts by the first five digits of the AGS."""
-    return {
-        key: District(key, name, kind, nuts3, float(area), int(population))
-        for key, name, kind, nuts3, area, population in _table("districts.tsv")
-    }
-
-
-@cache
-def states() -> dict[str, tuple[str, str]]:
-    """German and English name of each Land by the first two digits of the AGS."""
-    return {code: (german, english) for code, german, english, _nuts1 in _table("laender.tsv")}
-
-
-def _table(name: str) -> Iterable[list[str]]:
-    lines = (_FOLDER / name).read_text(encoding="utf-8").splitlines()
-    return (line.split("\t") for line in lines[1:])
-
-
 @cache
 def load(more: Path | None = None) -> Gazetteer:
     """The gazetteer of all German municipalities. It is read once in a process.
 
     `more` is a Turtle file of towns as `kg.towns.add` writes it; what it says goes before our own.
     """
-    return Gazetteer({row[0]: row for row in _table("germany.tsv")}, more)
+    return Gazetteer({row[0]: row for row in table("germany.tsv")}, more)
 
 
 class Gazetteer:
@@ -191,7 +135,7 @@ class Gazetteer:
         """The municipalities of which more is known than the table holds."""
         from kg.towns import read_towns
 
-        towns = read_towns((_FOLDER / "towns.ttl").read_bytes(), "towns.ttl")
+        towns = read_towns((FOLDER / "towns.ttl").read_bytes(), "towns.ttl")
         if self._more and self._more.exists():
             towns |= read_towns(self._more.read_bytes(), str(self._more))
         return towns
@@ -248,10 +192,3 @@ def _municipality(row: list[str]) -> Municipality:
         longitude=float(longitude) if longitude else None,
         same_as=(f"https://sws.geonames.org/{geonames}/",) if geonames else (),
     )
-
-
-def check_ags(text: str) -> str:
-    """The eight digits of a key. Raises UnknownMunicipality where it is malformed or its Land does not exist."""
-    if not re.fullmatch(r"\d{8}", text) or text[:2] not in states():
-        raise UnknownMunicipality("{key!r} is not an AGS: eight digits, the first two a Land from 01 to 16", key=text)
-    return text

@@ -34,9 +34,9 @@ from kg.model import (
     StatedTotal,
     Topic,
 )
-from kg.municipalities import population_class
 from kg.namespaces import PREFIXES
 from kg.normal_forms import values
+from kg.regions import population_class
 from kg.terms import Nodes, Value, literal_of, node, to_rdflib
 from kg.town_names import fold
 

@@ -10,6 +10,7 @@ import pyoxigraph as ox
 
 from kg.errors import InvalidGraph
 from kg.model import Municipality
+from kg.regions import check_ags, states
 
 _DEF = "https://w3id.org/insek/def#"
 _LABEL = "http://www.w3.org/2000/01/rdf-schema#label"
@@ -27,8 +28,6 @@ def read_towns(turtle: bytes, name: str) -> dict[str, Municipality]:
 
     Raises InvalidGraph with the line of a syntax error or an unknown term, UnknownMunicipality for a malformed key.
     """
-    from kg.municipalities import check_ags
-
     facts: dict[str, _Facts] = {}
     try:
         for quad in ox.parse(turtle, ox.RdfFormat.TURTLE):
@@ -46,8 +45,6 @@ def read_towns(turtle: bytes, name: str) -> dict[str, Municipality]:
 
 
 def _town(ags: str, stated: _Facts, place: _Facts, name: str) -> Municipality:
-    from kg.municipalities import states
-
     label, population = _first(stated, _LABEL), _first(stated, _DEF + "population")
     if not label or (population and not population.isdigit()):
         raise InvalidGraph("{name}: {ags} needs a rdfs:label and a whole number as population", name=name, ags=ags)
@@ -71,7 +68,6 @@ def add(path: Path, town: Municipality) -> None:
     The file is replaced as a whole or not at all. Raises InvalidGraph where it cannot be read, UnknownMunicipality
     where the key is malformed.
     """
-    from kg.municipalities import check_ags
     from kg.namespaces import PREFIXES
     from kg.to_rdf import municipality_triples
 

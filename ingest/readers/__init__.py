@@ -18,7 +18,7 @@ Reader = Callable[[Path, Source, Settings], tuple[Document, tuple[Issue, ...]]]
 _READERS = {
     "text/plain": "ingest.readers.plain:read_plain",
     "text/markdown": "ingest.readers.markdown:read_markdown",
-    "text/html": "ingest.web.html:read_html",
+    "text/html": "ingest.readers.html:read_html",
     "text/csv": "ingest.readers.tables:read_csv",
     "text/tab-separated-values": "ingest.readers.tables:read_csv",
     "application/json": "ingest.readers.tables:read_json",

@@ -8,8 +8,8 @@ from pathlib import Path
 from ingest.outcome import Issue
 from ingest.readers.assembly import assemble
 from ingest.readers.composition import Composition
+from ingest.readers.html import compose
 from ingest.readers.plain import decode
-from ingest.web.html import compose
 from kg.model import Document, Source
 from kg.settings import Settings
 

@@ -1,1 +1,1 @@
-"""Web pages: their structure as blocks, the pages of participation platforms, council papers."""
+"""What lies behind an address: chapters of participation platforms, annexes of council papers."""

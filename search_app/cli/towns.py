@@ -38,7 +38,7 @@ def add_command(session: Session, /, name: str, ags: str, **facts: Any) -> None:
     """
     from kg import towns
     from kg.model import Municipality
-    from kg.municipalities import check_ags, states
+    from kg.regions import check_ags, states
 
     key = check_ags(ags)
     path = session.settings().workspace / "towns.ttl"

@@ -6,7 +6,8 @@ import sys
 import pytest
 
 from kg.errors import UnknownMunicipality
-from kg.municipalities import PopulationClass, check_ags, districts, load, population_class, states
+from kg.municipalities import load
+from kg.regions import PopulationClass, check_ags, districts, population_class, states
 
 
 @pytest.fixture(scope="module")

@@ -34,7 +34,7 @@ _CHARSET = re.compile(rb"charset=[\"']?([\w-]+)", re.IGNORECASE)
 
 @cache
 def _rules() -> dict[str, Any]:
-    return tomllib.loads(files("ingest.web").joinpath("html.toml").read_text(encoding="utf-8"))
+    return tomllib.loads(files("ingest.readers").joinpath("html.toml").read_text(encoding="utf-8"))
 
 
 def read_html(path: Path, source: Source, settings: Settings) -> tuple[Document, tuple[Issue, ...]]:
