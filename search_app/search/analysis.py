@@ -108,7 +108,14 @@ class Analyzer:
     def _terms(self, folded: str) -> tuple[str, ...]:
         parts = self.splitter.parts(folded)
         smaller = [part for whole in parts for part in self.splitter.parts(whole)]
-        return tuple(dict.fromkeys(self.stem(word) for word in (folded, *parts, *smaller)))
+        leaves = self._leaves(folded)
+        beginnings = ["".join(leaves[:count]) for count in range(2, len(leaves))]
+        return tuple(dict.fromkeys(self.stem(word) for word in (folded, *parts, *smaller, *beginnings)))
+
+    def _leaves(self, folded: str) -> list[str]:
+        """The smallest parts of a compound: "kinder", "betreuung", "einrichtungen"; a simple word is its own part."""
+        parts = self.splitter.parts(folded)
+        return [leaf for part in parts for leaf in self._leaves(part)] if parts else [folded]
 
     def terms(self, word: str) -> tuple[str, ...]:
         """The terms one word is found under: its own stem, then those of its parts."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from functools import lru_cache
 from importlib import metadata
@@ -68,6 +69,8 @@ def as_sentence_transformer() -> Any:
 
     from search_app.search.e5_module import E5Module
 
+    # It warns of a default prompt, which is meant: a text without a role is a document.
+    logging.getLogger("sentence_transformers").addFilter(lambda record: "Default prompt name" not in record.msg)
     prompts = {"query": QUERY_PREFIX, "document": DOCUMENT_PREFIX}
     return SentenceTransformer(
         modules=[E5Module()], prompts=prompts, default_prompt_name="document", similarity_fn_name="cosine", device="cpu"

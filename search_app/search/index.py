@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from search_app.search.late import Bytes, Floats
 
 FOLDER = "index"
-VERSION = 1
+VERSION = 2
 _ENCODED_AT_ONCE = 512
 _QUESTIONS = 106
 
