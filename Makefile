@@ -9,7 +9,7 @@ INSTALLED_DEV := $(VENV)/.installed-dev
 ASSETS := search_app/static/vendor/.installed
 PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/pip install --quiet --constraint constraints.txt
 
-.PHONY: demo test check serve bench examples system clean
+.PHONY: demo test check serve bench docs examples system clean
 
 demo: $(INSTALLED) $(ASSETS) ## set up, build the graph and index from the examples, serve the web app
 	$(BIN)/insek demo --port $(PORT)
@@ -30,7 +30,11 @@ serve: $(INSTALLED) $(ASSETS) ## serve what is published
 bench: $(INSTALLED_DEV) ## ratios against named peers
 	$(BIN)/insek bench all
 
-examples: $(INSTALLED)
+docs: $(INSTALLED) ## browsable pages of the ontology and the schemes, in docs/vocabulary
+	$(PIP) --editable '.[docs]'
+	$(BIN)/python -m kg.documentation docs/vocabulary
+
+examples: $(INSTALLED) ## typeset the example documents, into examples/documents
 	$(BIN)/python examples/render.py
 
 # Debian packages that some tests need; without root the tests that need them are skipped and say so.
