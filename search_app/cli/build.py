@@ -29,6 +29,7 @@ _FAILED = "failed"
 @click.option("--municipality", help="Town of the sources: name or AGS; default: as the documents say.")
 @click.option("--title", help="Title of the plan; default: as the document says.")
 @click.option("--jobs", type=click.IntRange(1), help="Processes that read side by side.")
+@click.option("--engine", default="local", show_default=True, help="What runs the work: local, this machine.")
 @click.option("--encoder", help="Sentence encoder; see 'insek settings'.")
 @click.pass_obj
 def build_command(
@@ -38,6 +39,7 @@ def build_command(
     municipality: str | None,
     title: str | None,
     jobs: int | None,
+    engine: str,
     encoder: str | None,
 ) -> None:
     """Read files, folders or addresses, extract goals and measures, and publish them.
@@ -50,6 +52,8 @@ def build_command(
     from ingest.sources import expand, read_sources
     from search_app.services.build import build
 
+    if engine != "local":
+        raise InvalidRequest("engine {name!r} is not available; use local", name=engine)
     requests = [*(read_sources(listing) if listing else []), *expand(sources, municipality, title)]
     if not requests:
         raise InvalidRequest("no source given; name files, folders or addresses, or --sources FILE.toml")
