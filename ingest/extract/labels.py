@@ -316,5 +316,6 @@ def _across(cells: Sequence[Passage], grid: Grid, last: Pair | None) -> Iterator
             if fields:
                 last = Pair(fields, grid.headings, cell.place.box, cell.place.page)
                 yield last
-            if rest and last and question_field(cell.text) is None:
-                last.values.append(rest)
+            value = _without_question(rest)
+            if value and last and question_field(cell.text) is None:
+                last.values.append(value)
