@@ -101,8 +101,10 @@ def _reason(why: Record) -> str:
 
 
 @click.command("classify", cls=InsekCommand)
+@click.option("--scheme", "schemes", multiple=True, help="Only links to this scheme, such as sdg; may be repeated.")
+@click.option("--floor", type=click.FloatRange(0, 1), help="Show near misses too, down to this confidence.")
 @click.pass_obj
-def classify_command(session: Session) -> None:
+def classify_command(session: Session, schemes: tuple[str, ...], floor: float | None) -> None:
     """Link texts to the shared concepts: JSON lines {"id", "text"} on stdin, {"id", "alignments"} on stdout.
 
     Example: echo '{"id": 1, "text": "Ausbau der Radwege"}' | insek classify
@@ -112,7 +114,8 @@ def classify_command(session: Session) -> None:
     from search_app.views import records
 
     cases = [_case(number, line) for number, line in enumerate(sys.stdin.buffer, 1) if line.strip()]
-    found = mapping.classify([text for _, text in cases], encoder.load(session.settings().encoder, light=True))
+    engine = encoder.load(session.settings().encoder, light=True)
+    found = mapping.classify([text for _, text in cases], engine, schemes=schemes or None, floor=floor)
     for (identifier, _), alignments in zip(cases, found, strict=True):
         links = [records.alignment_record(alignment, session.language) for alignment in alignments]
         click.echo(json.dumps({"id": identifier, "alignments": links}, ensure_ascii=False))

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 import click
 
 from kg.ids import id_from_iri
+from kg.model import item_text
 from search_app.cli.command import InsekCommand, Session
 from search_app.cli.language import speak
 from search_app.cli.options import concept_option, filters_from, kind_option, municipality_option
 from search_app.cli.output import Record, format_option, write_json, write_records, write_table
 
 if TYPE_CHECKING:
-    from kg.model import Entry
+    from kg.model import Entry, Item
     from search_app.search.catalog import Catalog
     from search_app.search.filters import Filters
 
@@ -59,18 +60,22 @@ def _all(catalog: Catalog, filters: Filters) -> Iterator[Entry]:
 
 @click.command("show", cls=InsekCommand)
 @click.argument("item", metavar="ID|IRI")
+@click.option("--why", help="Why the item is linked to this concept, or why not: IRI, or code such as 11.2.")
 @format_option("table", "json")
 @click.pass_obj
-def show_command(session: Session, item: str, form: str) -> None:
+def show_command(session: Session, item: str, why: str | None, form: str) -> None:
     """Show one item with its facts, evidence, links and counterparts in other towns.
 
-    Example: insek show goal-12ab34cd56ef
+    Example: insek show goal-12ab34cd56ef --why 11.2
     """
     from search_app.services.serving import open_services
     from search_app.views import records
 
     services = open_services(session.settings(), light=True)
     entry = services.catalog.get(id_from_iri(item) or item)
+    if why:
+        _explain(entry.item, why, session, form)
+        return
     record = records.item_record(entry, services.catalog, services.settings.base_iri, session.language)
     similar = services.engine.similar(entry.item.id, k=5).hits
     record["counterparts"] = [records.hit_record(hit) for hit in similar]
@@ -78,6 +83,25 @@ def show_command(session: Session, item: str, form: str) -> None:
         write_json(record)
         return
     _print_item(record)
+
+
+def _explain(item: Item, code: str, session: Session, form: str) -> None:
+    """Prints what each method says of an item and a concept, whether they are linked or not."""
+    from kg import mapping
+    from search_app.search import encoder
+    from search_app.views import records
+
+    engine = encoder.load(session.settings().encoder, light=True)
+    link = records.alignment_record(mapping.explain(item_text(item), code, engine), session.language)
+    if form == "json":
+        write_json(link)
+        return
+    verdict = speak("linked") if link["accepted"] else speak("not linked")
+    click.echo(f"{link['scheme']} {link['code']} {link['label']}: {verdict} ({link['confidence']:.2f})")
+    shares = [[name, f"{share:.2f}"] for name, share in link["shares"].items()]
+    write_table(("Method", "Share"), [*shares])
+    click.echo(f"{speak('Words')}: {_words(link) or '–'}")
+    click.echo(f"{speak('Nearest labelled example')}: {link['nearest'] or '–'}")
 
 
 def _print_item(record: Record) -> None:
@@ -93,14 +117,18 @@ def _print_item(record: Record) -> None:
     write_table(("Fact", "As stated"), rows)
     quotes = [[str(quote["page"]), f"{quote['start']}–{quote['end']}", quote["quote"]] for quote in record["evidence"]]
     write_table(("Page", "Characters", "Evidence"), quotes)
-    links = [
-        [link["scheme"], link["code"], link["label"] or "", link["method"], f"{link['confidence']:.2f}", _words(link)]
-        for link in record["alignments"]
-        if link["accepted"]
-    ]
-    write_table(("Scheme", "Code", "Concept", "Method", "Confidence", "Words"), links)
+    links = [_link(link) for link in record["alignments"] if link["accepted"]]
+    headings = ("Scheme", "Code", "Concept", "Method", "Confidence", "Words", "Nearest labelled example")
+    write_table(headings, links)
     others = [[hit["municipality"]["name"], hit["label"], hit["id"]] for hit in record["counterparts"]]
     write_table(("Town", "Counterpart", "Id"), others)
+
+
+def _link(link: Record) -> list[str]:
+    shares = ", ".join(f"{name} {share:.2f}" for name, share in link["shares"].items())
+    method = f"{link['method']} ({shares})" if shares else link["method"]
+    confidence = f"{link['confidence']:.2f}"
+    return [link["scheme"], link["code"], link["label"] or "", method, confidence, _words(link), link["nearest"] or ""]
 
 
 def _words(link: Record) -> str:

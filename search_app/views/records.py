@@ -147,6 +147,9 @@ def alignment_record(alignment: Alignment, language: str = "de") -> Record:
         "confidence": round(alignment.confidence, 4),
         "accepted": alignment.accepted,
         "evidence": [{"start": span.start, "end": span.end, "text": span.text} for span in alignment.evidence],
+        "nearest": alignment.nearest,
+        "shares": {name: round(share, 4) for name, share in alignment.shares},
+        "review": alignment.review.value,
     }
 
 

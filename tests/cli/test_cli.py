@@ -144,6 +144,17 @@ def test_search_show_and_similar_agree_on_ids(workspace):
     assert call(workspace, "similar", hit["id"], "--format", "json").exit_code == 0
 
 
+def test_why_an_item_is_linked_or_not(workspace):
+    item = json.loads(call(workspace, "items", "--kind", "measure", "--format", "jsonl").stdout.splitlines()[0])["id"]
+    linked = json.loads(call(workspace, "show", item, "--why", "11.2", "--format", "json").stdout)
+    assert linked["accepted"]
+    assert linked["evidence"]
+    assert set(linked["shares"]) <= {"stated", "lexical", "semantic"}
+    refused = call(workspace, "show", item, "--why", "14.2")
+    assert "not linked" in refused.stdout
+    assert call(workspace, "show", item, "--why", "99.9").exit_code == 1
+
+
 def test_query_gives_tables_and_formats(workspace):
     query = "SELECT ?label WHERE { ?m a <https://w3id.org/insek/def#Measure> ; rdfs:label ?label } ORDER BY ?label"
     query = f"PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#> {query}"
@@ -169,6 +180,11 @@ def test_classify_answers_line_by_line(workspace):
     assert "11.2" in {link["code"] for link in answers[0]["alignments"]}
     assert answers[1]["alignments"] == []
     assert call(workspace, "classify", stdin="not json\n").exit_code == 1
+    unknown = call(workspace, "classify", "--scheme", "nace", stdin=lines)
+    assert unknown.exit_code == 1
+    assert "leipzig-charter" in unknown.stderr
+    only = call(workspace, "classify", "--scheme", "smart-city", stdin=lines).stdout.splitlines()
+    assert {link["scheme"] for link in json.loads(only[0])["alignments"]} == {"smart-city"}
 
 
 @pytest.mark.parametrize("form", ["turtle", "nquads", "trig", "jsonld"])
