@@ -6,6 +6,7 @@ import re
 import string
 from pathlib import Path
 
+from babel.messages.catalog import Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
@@ -13,7 +14,7 @@ import kg.errors
 from search_app.i18n import translator
 
 ROOT = Path(__file__).resolve().parents[2]
-CATALOGUE = ROOT / "search_app" / "translations" / "de" / "LC_MESSAGES" / "messages.po"
+CATALOGUES = sorted((ROOT / "search_app" / "translations" / "de" / "LC_MESSAGES").glob("*.po"))
 ERRORS = {name: None for name in vars(kg.errors) if name[0].isupper()}
 KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "speak": None, "Issue": (2,), **ERRORS}
 METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2")]
@@ -33,9 +34,13 @@ def used_texts() -> dict[str, str]:
     return found
 
 
+def _messages(path: Path) -> list[Message]:
+    with path.open("rb") as file:
+        return list(read_po(file, locale="de"))
+
+
 def translations() -> dict[str, tuple[str, ...]]:
-    with CATALOGUE.open("rb") as file:
-        messages = [message for message in read_po(file, locale="de") if message.id]
+    messages = [message for path in CATALOGUES for message in _messages(path) if message.id]
     return {
         message.id if isinstance(message.id, str) else message.id[0]: message.string
         if isinstance(message.string, tuple)
@@ -64,7 +69,7 @@ def test_translations_keep_their_placeholders() -> None:
 
 
 def test_texts_are_read_without_a_compile_step() -> None:
-    assert not list(CATALOGUE.parent.glob("*.mo"))
+    assert not list(CATALOGUES[0].parent.glob("*.mo"))
     assert translator("de")("Measure") == "Maßnahme"
     assert translator("en")("Measure") == "Measure"
     assert translator("de")("no such text of ours") == "no such text of ours"
