@@ -70,7 +70,8 @@ def as_sentence_transformer() -> Any:
     from search_app.search.e5_module import E5Module
 
     # It warns of a default prompt, which is meant: a text without a role is a document.
-    logging.getLogger("sentence_transformers").addFilter(lambda record: "Default prompt name" not in record.msg)
+    logger = logging.getLogger("sentence_transformers.base.model")
+    logger.addFilter(lambda record: "Default prompt name" not in record.getMessage())
     prompts = {"query": QUERY_PREFIX, "document": DOCUMENT_PREFIX}
     return SentenceTransformer(
         modules=[E5Module()], prompts=prompts, default_prompt_name="document", similarity_fn_name="cosine", device="cpu"
