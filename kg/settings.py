@@ -36,8 +36,19 @@ class Settings:
     max_source_bytes: int = field(default=200_000_000, metadata=_meaning("largest source that is read"))
     fetch_seconds: float = field(default=60.0, metadata=_meaning("deadline for fetching one address"))
     fetch_private: bool = field(default=False, metadata=_meaning("allow fetching from private and loopback addresses"))
-    query_seconds: float = field(default=20.0, metadata=_meaning("deadline of a SPARQL query"))
+    store: str = field(
+        default="embedded",
+        metadata=_meaning("where SPARQL is answered: embedded, or the address of a SPARQL 1.1 query endpoint"),
+    )
+    query_seconds: float = field(default=20.0, metadata=_meaning("deadline of a SPARQL query that asks for none"))
+    query_seconds_most: float = field(default=60.0, metadata=_meaning("longest deadline that a client may ask for"))
     query_rows: int = field(default=10_000, metadata=_meaning("most rows that a SPARQL query answers"))
+    query_megabytes: int = field(default=2048, metadata=_meaning("most memory that a SPARQL query may take"))
+    query_processes: int = field(default=2, metadata=_meaning("processes that answer short SPARQL queries, and long"))
+    query_waiting: int = field(default=16, metadata=_meaning("SPARQL queries that may wait for a free process"))
+    query_services: str = field(
+        default="", metadata=_meaning("addresses that SERVICE may ask, separated by blanks; none by default")
+    )
     host: str = field(default="127.0.0.1", metadata=_meaning("address that the web app listens on"))
     port: int = field(default=8000, metadata=_meaning("port that the web app listens on"))
 
@@ -47,10 +58,20 @@ class Settings:
         path = self.workspace / "towns.ttl"
         return path if path.is_file() else None
 
+    @property
+    def remote_store(self) -> str | None:
+        """The address of the SPARQL endpoint that is asked instead of the generation's own store, None for that."""
+        return self.store if self.store.startswith(("http://", "https://")) else None
+
     def __post_init__(self) -> None:
         if not self.base_iri.startswith(("http://", "https://")) or not self.base_iri.endswith(("/", "#")):
             raise InvalidRequest(
                 "setting base_iri: {value!r} is not an http address that ends in /", value=self.base_iri
+            )
+        if self.remote_store is None and self.store not in ("", "embedded"):
+            raise InvalidRequest(
+                "setting store: {value!r} is neither 'embedded' nor an http address of a SPARQL query endpoint",
+                value=self.store,
             )
         if self.jobs < 1:
             raise InvalidRequest("setting jobs: {value} is not a positive number of processes", value=self.jobs)
