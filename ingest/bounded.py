@@ -16,7 +16,9 @@ from kg.errors import InsekError, SourceError
 A = TypeVar("A")
 R = TypeVar("R")
 
-_CONTEXT = multiprocessing.get_context("spawn")
+# Workers are forked from one process that has loaded what all of them need (see `ingest.preload`).
+_CONTEXT = multiprocessing.get_context("forkserver")
+_CONTEXT.set_forkserver_preload(["ingest.preload"])
 _TOO_LONG = "{location}: took longer than the setting document_seconds allows ({seconds:g} s); raise it"
 _TOO_LARGE = "{location}: needed more memory than one document may have ({megabytes} MB)"
 _CRASHED = "{location}: the reader broke down on this file (exit code {code}); get it again or leave it out"

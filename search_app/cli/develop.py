@@ -72,7 +72,7 @@ def _search(session: Session, items: int, form: str) -> None:
 
 
 def _read(form: str) -> None:
-    from ingest.bench_reading import bench_reading
+    from ingest.bench_reading import bench_processes, bench_reading
 
     files = sorted((CORPUS / "pdf").glob("*.pdf"))
     if not files:
@@ -83,10 +83,17 @@ def _read(form: str) -> None:
             "pages": speed.pages,
             "per_second": f"{speed.pages_per_second:.1f}",
             "ratio": f"{speed.ratio:.2f}",
+            "peer": speed.peer,
         }
-        for speed in bench_reading(files)
+        for speed in (*bench_reading(files), *bench_processes(files))
     ]
-    columns = {"reader": "Reader", "pages": "Pages", "per_second": "Pages a second", "ratio": "Times as fast"}
+    columns = {
+        "reader": "Reader",
+        "pages": "Pages",
+        "per_second": "Pages a second",
+        "ratio": "Times as fast",
+        "peer": "Peer",
+    }
     write_records(records, form, columns)
 
 

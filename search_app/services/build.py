@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
+from operator import itemgetter
 from pathlib import Path
 
 from ingest.bounded import Limits, each
@@ -61,7 +62,8 @@ def build(requests: Sequence[SourceRequest], settings: Settings, progress: Progr
     with generation.exclusive(settings.workspace):
         previous = generation.current_or_none(settings.workspace)
         found = [part for request in requests for part in _discover(request, settings)]
-        reports = tuple(progress.track("Reading", _read_all(found, settings), len(found)))
+        read = progress.track("Reading", _read_all(found, settings), len(found))
+        reports = tuple(report for _, report in sorted(read, key=itemgetter(0)))
         fresh = [report.published for report in reports if report.published]
         if not fresh:
             return BuildReport(reports, previous, changed=False)
@@ -182,22 +184,28 @@ def _discover(request: SourceRequest, settings: Settings) -> list[SourceRequest 
         return [_failed(request.location, error)]
 
 
-def _read_all(found: Sequence[SourceRequest | SourceReport], settings: Settings) -> Iterator[SourceReport]:
-    """A report per source in their order. Each is read in a process of its own kind, bounded in time and memory."""
-    reports = {place: part for place, part in enumerate(found) if isinstance(part, SourceReport)}
+def _read_all(found: Sequence[SourceRequest | SourceReport], settings: Settings) -> Iterator[tuple[int, SourceReport]]:
+    """A report per source with its place, as they come. Each is read in a process bounded in time and memory.
+
+    The largest are begun first, so that none is left to a single process at the end.
+    """
+    yield from ((place, part) for place, part in enumerate(found) if isinstance(part, SourceReport))
     wanted = [(place, part) for place, part in enumerate(found) if isinstance(part, SourceRequest)]
+    wanted.sort(key=lambda entry: _size(entry[1]), reverse=True)
     requests = [request for _, request in wanted]
     names = [request.location for request in requests]
     limits = Limits(settings.document_seconds, settings.document_megabytes)
-    read = each(partial(_read, settings=settings), requests, names, limits, settings.jobs)
-    following = 0
-    for number, result in read:
+    for number, result in each(partial(_read, settings=settings), requests, names, limits, settings.jobs):
         place, request = wanted[number]
-        reports[place] = _failed(request.location, result) if isinstance(result, InsekError) else result
-        while following in reports:
-            yield reports.pop(following)
-            following += 1
-    yield from (reports[place] for place in sorted(reports))
+        yield place, _failed(request.location, result) if isinstance(result, InsekError) else result
+
+
+def _size(request: SourceRequest) -> float:
+    """The bytes of a file; what has to be fetched counts as larger than any."""
+    if request.is_address:
+        return float("inf")
+    path = Path(request.location)
+    return path.stat().st_size if path.is_file() else 0
 
 
 def _failed(location: str, error: InsekError) -> SourceReport:
