@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from functools import cache
 from importlib.resources import files
 from typing import Any
+
+from ingest.extract.names import fold
 
 
 @cache
@@ -18,9 +21,19 @@ def cues(name: str) -> tuple[str, ...]:
     return tuple(_all()[name])
 
 
+def as_pattern(cue: str) -> str:
+    """A regular expression of a folded cue word; a cue that ends in a space is the end of a word."""
+    return re.escape(fold(cue.rstrip())) + (r"\b" if cue.endswith(" ") else "")
+
+
 def kind_words(kind: str) -> tuple[str, ...]:
     """The words that name an item of that kind ("topic", "measure") before its number."""
     return tuple(_all()["kinds"][kind])
+
+
+def prefixes(kind: str) -> tuple[str, ...]:
+    """The letters that stand before the number of an item of that kind ("topic", "goal")."""
+    return tuple(_all()["prefixes"][kind])
 
 
 def goal_ranks() -> dict[str, int]:

@@ -10,7 +10,7 @@ from ingest.extract.cues import cues
 from ingest.extract.names import fold
 
 _HORIZON = re.compile(r"(?:Zeithorizont|Planungshorizont|Zielhorizont)\s*:\s*(?P<horizon>[^\n]{2,60})")
-_YEARS = re.compile(r"\b20[2-6]\d\b(?:\s?(?:\+|/|–|-)\s?(?:20[2-6]\d)?)?(?:plus)?")
+_YEARS = re.compile(r"\b20[2-6]\d\b(?:\s?(?:/|–|-)\s?20[2-6]\d\b|\s?\+|plus)?")
 _LONGEST_TITLE = 120
 _FRONT = 30
 
@@ -44,9 +44,8 @@ def horizon(builder: Builder, plan_title: str) -> str | None:
 
 def status(builder: Builder, plan_title: str) -> str | None:
     """ "Entwurf" or "Beschluss" where title or first headings say so; None where they do not."""
-    front = " ".join(
-        [plan_title, *(p.text for p in builder.document.passages[:_FRONT] if len(p.text) <= _LONGEST_TITLE)]
-    )
+    first = (p.text for p in builder.document.passages[:_FRONT])
+    front = " ".join([plan_title, *(text for text in first if len(text) <= _LONGEST_TITLE and text[-1:] != ".")])
     if re.search(r"\bEntwurf", front):
         return "Entwurf"
     return "Beschluss" if re.search(r"\bbeschlossen|\bBeschlussfassung|\bendgültige Fassung", front) else None

@@ -14,6 +14,7 @@ NONE = "none"
 FACTS = ("priority", "period", "cost", "responsible", "partners", "status", "indicator")
 _LONGEST_LABEL = 90
 _BRACKETS = re.compile(r"\([^()]*\)?|\[[^\[\]]*\]?")
+_FIGURES = re.compile(r"(?<=[^\W\d_])\s+(?=(?:(?:ca\.|rd\.|rund|bis|ab|etwa)\s+)?\d)")
 _SLASH = re.compile(r"\s*/\s*|\s+\|\s+")
 
 
@@ -65,12 +66,15 @@ def _one(text: str) -> str | None:
 
 
 def inline_label(text: str) -> tuple[tuple[str, ...], int] | None:
-    """The facts that the words before a colon name, and where the value begins: "Träger: Stadt" gives 8."""
+    """The facts that the words before a colon, or before figures, name, and where the value begins: "Träger: Stadt"
+    gives 8, "Kosten ca. 20.000 €" gives 7."""
     head, colon, rest = text.partition(":")
-    fields = label_fields(head) if colon and len(head) <= _LONGEST_LABEL else ()
-    if not fields:
-        return None
-    return fields, len(head) + 1 + len(rest) - len(rest.lstrip())
+    if colon and len(head) <= _LONGEST_LABEL and (fields := label_fields(head)):
+        return fields, len(head) + 1 + len(rest) - len(rest.lstrip())
+    match = _FIGURES.search(text)
+    if match and "\n" not in text and (fields := label_fields(text[: match.start()])):
+        return fields, match.end()
+    return None
 
 
 def question_field(text: str) -> str | None:

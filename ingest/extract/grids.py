@@ -21,6 +21,10 @@ class Grid:
     rows: tuple[Row, ...]
     headings: tuple[str, ...]
 
+    def pairs(self, row: Row) -> bool:
+        """Whether a row is labels and values by turns ("Priorität | hoch | Beginn | 2026") in a table of such rows."""
+        return len(row) >= 4 and _by_turns(row) and sum(_by_turns(other) for other in self.rows) >= 2
+
     @property
     def width(self) -> int:
         """How many columns any row reaches."""
@@ -60,6 +64,11 @@ def grids(passages: Sequence[Passage]) -> Iterator[Grid]:
         for cell in cells:
             rows.setdefault(cell.row or 0, {})[cell.column or 0] = cell
         yield Grid(number, tuple(rows[at] for at in sorted(rows)), cells[0].headings)
+
+
+def _by_turns(row: Row) -> bool:
+    labelled = [bool(label_fields(row[column].text)) for column in sorted(row)]
+    return len(labelled) % 2 == 0 and all(labelled[::2]) and not any(labelled[1::2])
 
 
 def head_of(row: Row, declared: Mapping[str, str] = MappingProxyType({})) -> Head | None:

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ingest.extract.builder import Builder
+from ingest.extract.doing import is_action
 from ingest.extract.lines import Block, lines_of
 from ingest.extract.numbering import Number, in_contents, numbered
-from ingest.extract.sections import Says, announced, is_action, is_furniture, says
+from ingest.extract.sections import Says, announced, is_furniture, says
 from kg.model import Passage, Role
 
 NAME = "numbered headings/1"

@@ -13,30 +13,31 @@ from ingest.extract.grids import Grid, grids, head_of
 from ingest.extract.lines import Block, Line, lines_of
 from ingest.extract.names import key
 from ingest.extract.numbering import in_contents, numbered
+from ingest.extract.questions import asked, half_question, without_question
 from ingest.extract.sections import Says, says
 from kg.model import Box, Passage, Role
 
 _LONGEST_TITLE = 200
 _SAME_COLUMN = 60.0
 _SAME_ROW = 5.0
-_LONGEST_QUESTION = 5
 _OFTEN = 3
-_ASKS = re.compile(
-    r"(?:Um was|Worum|Woran|Wodurch|Womit|Warum|Wieso|Woher|Welche[rsn]?|Wer|Wie|Was|Wann|Wo|Gibt es|Fallen)\b"
-)
 _CODE = re.compile(r"[A-ZÄÖÜ]{0,3}[ .-]?\d+(?:\.\d+)*[a-z]?")
 _CODE_WORD = re.compile(
-    r"(?:Maßnahme|Massnahme|Projekt|Vorhaben|Steckbrief|Maßnahmenblatt|Nr\.?)[\s:-]*(?:Nr\.?)?\s*", re.I
+    r"(?:\w*(?:ma(?:ß|ss)nahmen?|projekt|vorhaben|steckbrief|blatt)\b|Nr\.?)[\s:–-]*(?:Nr\.?)?\s*", re.I
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Title:
-    """What a sheet may be named: a text with a number, or a heading. `headings` is the path above it."""
+    """What a sheet may be named: a text with a number, or a heading. `headings` is the path above it.
+
+    `otherwise` is the label that the text is the value of where it begins no sheet.
+    """
 
     block: Block
     number: str | None
     headings: tuple[str, ...] = ()
+    otherwise: Pair | None = None
 
     def with_number(self, other: Title) -> Title:
         """This title with the number and headings of one that stands before it."""
@@ -123,17 +124,20 @@ class _Reader:
         if title := title_of(passage, lines):
             self.events.append(title)
             return
-        if _repeats_title(passage, self.events) or _half_question(passage, following):
+        if _repeats_title(passage, self.events) or half_question(passage, following):
             return
-        if (asked := _asked(passage, before)) is not None:
-            if asked:
-                self._open((asked,), passage)
+        if (name := asked(passage, before)) is not None:
+            if name:
+                self._open((name,), passage)
             return
         whole = label_fields(passage.text)
-        if whole:
+        if whole and not _holds_value(lines):
             self._open(whole, passage)
         elif passage.role is Role.HEADING and len(lines) <= 2 and lines[0].text[0].isalnum():
             self.events.append(_heading(lines, passage))
+        elif _may_be_title(passage, lines, following) and (not self.pairs or self.pairs[-1].values):
+            otherwise = _nearest(passage, self.pairs)
+            self.events.append(Title(lines, None, passage.headings, otherwise))
         else:
             self._scan(lines, passage)
 
@@ -159,19 +163,36 @@ class _Reader:
             if title:
                 self.events.append(title)
                 begun = False
-            elif fields:
-                self._open(fields, passage)
             elif inline:
                 self._open(inline[0], passage)
                 value = line.cut(inline[1])
                 rest = [value] if value.text else []
+            else:
+                self._open(fields, passage)
         self._value(tuple(rest), passage, begun)
 
     def _value(self, block: Block, passage: Passage, begun: bool) -> None:
-        block = _without_question(block)
+        block = without_question(block)
         pair = (self.pairs[-1] if begun else _nearest(passage, self.pairs)) if self.pairs and block else None
         if pair:
             pair.values.append(block)
+
+
+def _holds_value(lines: Block) -> bool:
+    """Whether a label's passage goes on with figures, which are its value: "Kosten", below it "20.000 €"."""
+    figures = any(c.isdigit() for line in lines[1:] for c in line.text)
+    return bool(inline_label(lines[0].text) or (figures and label_fields(lines[0].text)))
+
+
+def _may_be_title(passage: Passage, lines: Block, following: Passage | None) -> bool:
+    """Whether a short text right before a label can be a sheet's title though it has neither number nor heading."""
+    text = passage.text
+    if following is None or following.role is Role.CELL or len(lines) > 2 or len(text) > _LONGEST_TITLE:
+        return False
+    after = lines_of(following)
+    labelled_next = bool(after) and bool(label_fields(after[0].text) or inline_label(after[0].text))
+    plain = len(text) >= 6 and (text[0].isupper() or text[0] in '„"') and text[-1] not in ".,;:?" and text[-1] != "-"
+    return labelled_next and plain and not any(label_fields(line.text) or inline_label(line.text) for line in lines)
 
 
 def _heading(lines: Block, passage: Passage) -> Title:
@@ -194,36 +215,10 @@ def _title_line(line: Line, following: Sequence[Line], passage: Passage) -> Titl
     return Title((line.cut(number.length), *following[:below]), number.printed, passage.headings)
 
 
-def _without_question(block: Block) -> Block:
-    """The block without the questions of a form that it begins with."""
-    if not block or not _ASKS.match(block[0].text):
-        return block
-    for at in reversed(range(min(len(block), _LONGEST_QUESTION))):
-        end = block[at].text.rfind("?") + 1
-        if end:
-            rest = block[at].cut(end)
-            return (rest, *block[at + 1 :]) if rest.text else block[at + 1 :]
-    return block
-
-
-def _asked(passage: Passage, before: Passage | None) -> str | None:
-    """The field that a form's question asks for; None for what is no question or begins with a label."""
-    if label_fields(passage.text) or inline_label(passage.text):
-        return None
-    whole = f"{before.text} {passage.text}" if before and _half_question(before, passage) else passage.text
-    return question_field(whole)
-
-
 def _repeats_title(passage: Passage, events: Sequence[Labelled]) -> bool:
     """Whether the page prints the title of the sheet once more."""
     title = next((event for event in reversed(events) if isinstance(event, Title)), None)
     return title is not None and key(passage.text) == key(" ".join(line.text for line in title.block))
-
-
-def _half_question(passage: Passage, following: Passage | None) -> bool:
-    """Whether a form's question begins here and ends in the next passage."""
-    begins = bool(_ASKS.match(passage.text)) and len(passage.text) <= 120 and not passage.text.endswith((".", "?"))
-    return begins and following is not None and following.text.endswith("?") and len(following.text) <= 150
 
 
 def title_of(passage: Passage, lines: Block) -> Title | None:
@@ -260,8 +255,8 @@ def _split(lines: Block) -> Iterator[tuple[tuple[str, ...], Block]]:
         if whole or inline:
             if fields or rest:
                 yield fields, tuple(rest)
-            fields = whole or (inline[0] if inline else ())
-            value = line.cut(inline[1]) if inline and not whole else None
+            fields = inline[0] if inline else whole
+            value = line.cut(inline[1]) if inline else None
             rest = [value] if value and value.text else []
         else:
             rest.append(line)
@@ -286,7 +281,7 @@ def _nearest(passage: Passage, pairs: Sequence[Pair]) -> Pair | None:
 def _of_grid(grid: Grid) -> Iterator[Labelled]:
     """Labels and values of a sheet in a table: the value stands right of its label or below it, also where a row
     holds nothing but labels and the next one their values. Tables of many items have a header and are none."""
-    heads = [head for row in grid.rows[:2] if (head := head_of(row))]
+    heads = [head for row in grid.rows[:2] if not grid.pairs(row) and (head := head_of(row))]
     if any({"title", "goal"} & head.fields for head in heads):
         return
     last: Pair | None = None
@@ -295,7 +290,7 @@ def _of_grid(grid: Grid) -> Iterator[Labelled]:
         cells = [row[column] for column in sorted(row)]
         if len(cells) == 1 and (title := title_of(cells[0], lines_of(cells[0]))):
             yield title
-        elif head := head_of(row):
+        elif not grid.pairs(row) and (head := head_of(row)):
             values = {column: Pair(fields, grid.headings) for column, fields in head.columns if fields}
             yield from values.values()
         elif values and not any(label_fields(cell.text) for cell in cells):
@@ -316,6 +311,6 @@ def _across(cells: Sequence[Passage], grid: Grid, last: Pair | None) -> Iterator
             if fields:
                 last = Pair(fields, grid.headings, cell.place.box, cell.place.page)
                 yield last
-            value = _without_question(rest)
+            value = without_question(rest)
             if value and last and question_field(cell.text) is None:
                 last.values.append(value)

@@ -11,7 +11,7 @@ _NUMBER = re.compile(
     r"(?P<end>[.):]?\s+|\s*[:–|]\s*|\.\s*(?=[A-ZÄÖÜ]))(?=\S)"
 )
 _NO_CODE = re.compile(r"(?:CO|NO|H|PM|O)\s?\d|[ABSLK] \d+[a-z]?$")
-_ENTRY = re.compile(r"\d{1,2}(?:\.\d{1,2}){0,3}\.?\s.*[^\W\d_][?!]?\s\d{1,3}")
+_ENTRY = re.compile(r"(?:[A-ZÄÖÜ]{1,3}[ .-]?)?\d{1,2}(?:\.\d{1,2}){0,3}\.?\s.*[^\W\d_][?!]?\s\d{1,3}")
 _LEADERS = re.compile(r"(?:\.\s?){4,}\s*\d*\s*$|\s{3,}\d{1,3}\s*$|…+\s*\d+\s*$")
 
 

@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
 
 from ingest.extract.cues import goal_ranks, kind_words
 from ingest.extract.lines import Block, Line, lines_of
 from ingest.extract.names import fold
-from ingest.extract.numbering import in_contents, numbered
+from ingest.extract.numbering import Number, in_contents, numbered
 from ingest.extract.sections import Says, says
 from kg.model import Passage, Role
 
 _BULLET = re.compile(r"(?:[-–—•·▪►▶■□◦*=+»>\uf0b7\uf0a7]|\uf02d|o(?=\s))\s+")
 _LETTER = re.compile(r"[a-z]\)\s+")
 _LIST_NUMBER = re.compile(r"\(?\d{1,2}[.)]\s+(?=\S)")
+_CHAPTER = re.compile(r"\d{1,2}(?:\.\d{1,2}){0,3}\.?\s+(?=[A-ZÄÖÜ])")
 _LONGEST_LEAD = 80
+_LONGEST_CHAPTER = 90
+_LONGEST_NAMED = 600
+_LONGEST_FIELD = 70
 
 
 class Part(StrEnum):
@@ -27,6 +31,7 @@ class Part(StrEnum):
     HEADING = "heading"
     ITEM = "item"
     NAMED = "named"
+    CODED = "coded"
     BODY = "body"
 
 
@@ -34,7 +39,8 @@ class Part(StrEnum):
 class Piece:
     """One piece: its lines without marker, the number in front, and for a named one what it is named.
 
-    `kind` is "topic", "goal" or "measure"; `word` the very word ("Teilziel").
+    `kind` is "topic", "goal" or "measure"; `word` the very word ("Teilziel"). A coded piece has a number with a letter
+    in front and no name.
     """
 
     part: Part
@@ -45,6 +51,10 @@ class Piece:
     word: str = ""
     nested: bool = False
 
+    def as_kind(self, kind: str | None) -> Piece:
+        """This coded piece as one that names itself of that kind; as plain text without one."""
+        return replace(self, part=Part.NAMED, kind=kind) if kind else replace(self, part=Part.BODY, number=None)
+
 
 def pieces(passages: Sequence[Passage]) -> Iterator[Piece]:
     """The document in its order, without table cells."""
@@ -52,14 +62,22 @@ def pieces(passages: Sequence[Passage]) -> Iterator[Piece]:
         lines = lines_of(passage)
         if passage.role in (Role.CELL, Role.CAPTION) or not lines or in_contents(passage.text):
             continue
-        if named := _named(passage, lines):
-            yield named
-        elif passage.role is Role.HEADING:
-            yield Piece(Part.HEADING, lines, passage)
-        elif passage.role is Role.LIST_ITEM:
-            yield _item(passage, lines)
+        if len(lines) == 1 or passage.role is not Role.BODY:
+            yield _whole(passage, lines)
         else:
             yield from _body(passage, lines)
+
+
+def _whole(passage: Passage, lines: Block) -> Piece:
+    if piece := _named(passage, lines) or _field(passage, lines) or _coded(passage, lines):
+        return piece
+    if passage.role is Role.HEADING:
+        return Piece(Part.HEADING, lines, passage)
+    if passage.role is Role.LIST_ITEM or _is_item(lines[0]):
+        return _item(passage, lines)
+    if _is_lead(lines) or _is_shouted(lines[0]) or _is_chapter(lines[0].text):
+        return Piece(Part.HEADING, lines, passage)
+    return Piece(Part.BODY, lines, passage)
 
 
 def _item(passage: Passage, lines: Block) -> Piece:
@@ -76,18 +94,19 @@ def _item(passage: Passage, lines: Block) -> Piece:
 
 
 def _body(passage: Passage, lines: Block) -> Iterator[Piece]:
-    """A block of plain text, taken apart where its lines begin with bullets or a lead-in stands above them."""
+    """A block of plain text, taken apart where its lines begin with bullets, codes or names, or announce a list."""
     parts: list[list[Line]] = []
     for line in lines:
-        begins = _BULLET.match(line.text) or _LETTER.match(line.text) or _LIST_NUMBER.match(line.text)
-        ended = bool(parts) and parts[-1][-1].text.endswith((".", "?")) and line.text[0].isupper()
-        if begins or not parts or ended or _is_lead(parts[-1]) or _is_lead([line]) or _is_shouted(line):
+        if in_contents(line.text):
+            continue
+        if not parts or _begins(line, parts[-1]):
             parts.append([])
         parts[-1].append(line)
     for part in parts:
         block = tuple(part)
-        first = block[0].text
-        if _BULLET.match(first) or _LETTER.match(first) or _LIST_NUMBER.match(first):
+        if named := _named(passage, block) or (_coded(passage, block)):
+            yield named
+        elif _is_item(block[0]):
             yield _item(passage, block)
         elif _is_lead(part) or _is_shouted(part[0]):
             yield Piece(Part.HEADING, block, passage)
@@ -95,9 +114,26 @@ def _body(passage: Passage, lines: Block) -> Iterator[Piece]:
             yield Piece(Part.BODY, block, passage)
 
 
+def _begins(line: Line, before: Sequence[Line]) -> bool:
+    """Whether a line begins a new piece after those before it."""
+    ended = before[-1].text.endswith((".", "?")) and line.text[0].isupper()
+    marked = _is_item(line) or _name(line.text) is not None or _code(line.text) is not None
+    return marked or ended or _is_lead(before) or _is_lead([line]) or _is_shouted(line)
+
+
+def _is_item(line: Line) -> bool:
+    return bool(_BULLET.match(line.text) or _LETTER.match(line.text) or _LIST_NUMBER.match(line.text))
+
+
 def _is_shouted(line: Line) -> bool:
     letters = [letter for letter in line.text if letter.isalpha()]
     return len(letters) >= 6 and line.text.upper() == line.text
+
+
+def _is_chapter(text: str) -> bool:
+    """Whether a line that stands alone is a chapter's title: numbered, or the name of an analysis."""
+    plain = len(text) <= _LONGEST_CHAPTER and text[-1:].isalnum()
+    return plain and (bool(_CHAPTER.match(text)) or (len(text.split()) <= 5 and says(text) is Says.OTHER))
 
 
 def _is_lead(lines: Sequence[Line]) -> bool:
@@ -118,23 +154,67 @@ def _names() -> re.Pattern[str]:
     words = [*kind_words("topic"), *kind_words("measure"), *goal_ranks()]
     forms = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
     code = r"(?:Nr\.?\s*)?(?P<number>[A-Z]{0,3}[ .-]?\d{1,3}(?:\.\d{1,2}){0,3}[a-z]?|[IVX]{1,4}|[A-Z])"
-    return re.compile(rf"(?P<word>{forms})(?:\s+{code}\b)?(?P<end>\s*[:–]\s*|\s+-\s+|\.\s+|\s+|$)", re.IGNORECASE)
+    return re.compile(
+        rf"(?:\d{{1,2}}(?:\.\d{{1,2}}){{0,3}}\.?\s+)?(?P<word>{forms})(?:\s+{code}\b)?"
+        r"(?P<end>\s*[:–]\s*|\s+-\s+|\.\s+|\s+|$)",
+        re.IGNORECASE,
+    )
+
+
+def _name(text: str) -> re.Match[str] | None:
+    """The word, number and colon that a line begins with; None unless it has a number or a colon."""
+    match = _names().match(text)
+    if not match or not (match["number"] or ":" in match["end"] or "–" in match["end"]):
+        return None
+    rest = text[match.end() :]
+    return match if not rest or rest[0].isupper() or rest[0] in '„"(' else None
+
+
+def _kind(word: str) -> tuple[str, str]:
+    """The kind of item that a word names, and the word as it is listed."""
+    for kind in ("topic", "measure"):
+        for known in kind_words(kind):
+            if fold(known) == fold(word):
+                return kind, known
+    return "goal", next(known for known in goal_ranks() if fold(known) == fold(word))
 
 
 def _named(passage: Passage, lines: Block) -> Piece | None:
-    """A line that names itself: a kind's word, then a number, a colon, or both, then its text."""
-    match = _names().match(lines[0].text)
-    if not match or len(passage.text) > 600:
-        return None
-    colon = ":" in match["end"] or "–" in match["end"]
-    if not colon and not match["number"]:
+    """A piece that names itself: a kind's word, then a number, a colon, or both, then its text."""
+    match = _name(lines[0].text)
+    if not match or sum(len(line.text) for line in lines) > _LONGEST_NAMED:
         return None
     first = lines[0].cut(match.end())
     block = (first, *lines[1:]) if first.text else lines[1:]
     if not block or not (block[0].text[:1].isupper() or block[0].text[:1] in '„"('):
         return None
-    word = next(
-        w for w in (*kind_words("topic"), *kind_words("measure"), *goal_ranks()) if fold(w) == fold(match["word"])
-    )
-    kind = "topic" if word in kind_words("topic") else "measure" if word in kind_words("measure") else "goal"
+    kind, word = _kind(match["word"])
     return Piece(Part.NAMED, block, passage, match["number"], kind, word)
+
+
+def _field(passage: Passage, lines: Block) -> Piece | None:
+    """A line of its own that is nothing but the name of a field of action: "5.1 Handlungsfeld Wohnen"."""
+    match = _names().match(lines[0].text)
+    if not match or len(lines) > 1 or match["number"] or _kind(match["word"])[0] != "topic":
+        return None
+    name = lines[0].cut(match.end())
+    plain = 3 <= len(name.text) <= _LONGEST_FIELD and name.text[0].isupper() and ":" not in name.text
+    if not plain or not name.text[-1].isalpha() or says(lines[0].text) is Says.OTHER:
+        return None
+    return Piece(Part.NAMED, (name,), passage, None, "topic", match["word"])
+
+
+def _code(text: str) -> Number | None:
+    """The number with a letter in front that a line begins with, before a title: "M 3.1 Freibad sanieren"."""
+    number = numbered(text)
+    if not number or not number.is_code or not number.parts[0].isalpha():
+        return None
+    title = text[number.length :]
+    return number if len(title) >= 6 and (title[0].isupper() or title[0] in '„"') else None
+
+
+def _coded(passage: Passage, lines: Block) -> Piece | None:
+    number = _code(lines[0].text)
+    if not number or sum(len(line.text) for line in lines) > _LONGEST_NAMED:
+        return None
+    return Piece(Part.CODED, (lines[0].cut(number.length), *lines[1:]), passage, number.printed)

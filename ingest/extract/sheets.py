@@ -92,6 +92,9 @@ def _sheets(events: Sequence[Labelled]) -> list[tuple[Title, list[Pair]]]:
     pairwise = itertools.pairwise(events)
     coded = sum(isinstance(a, Title) and a.number is not None and isinstance(b, Pair) for a, b in pairwise)
     if coded >= _FEWEST_IN_SERIES:
+        for event in events:
+            if isinstance(event, Title) and event.number is None:
+                _give_back(event)
         events = [event for event in events if isinstance(event, Pair) or event.number is not None]
     for at, event in enumerate(events):
         if isinstance(event, Pair):
@@ -101,7 +104,15 @@ def _sheets(events: Sequence[Labelled]) -> list[tuple[Title, list[Pair]]]:
                 sheets[-1][1].append(event)
         elif not sheets or (not _same(event, sheets[-1][0]) and _begins(event, events[at + 1 :], sheets[-1][1])):
             sheets.append((event, []))
+        else:
+            _give_back(event)
     return _without_empty(sheets)
+
+
+def _give_back(title: Title) -> None:
+    """A text that begins no sheet after all is the value of the label before it."""
+    if title.otherwise is not None:
+        title.otherwise.values.append(title.block)
 
 
 def _begins(title: Title, following: Sequence[Labelled], pairs: Sequence[Pair]) -> bool:

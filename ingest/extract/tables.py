@@ -14,7 +14,7 @@ from ingest.extract.facts import Draft, add_measure
 from ingest.extract.fields import FACTS, label_fields
 from ingest.extract.grids import Grid, Head, Row, grids, head_of
 from ingest.extract.lines import Block, Found, lines_of
-from ingest.extract.sections import Says, announced
+from ingest.extract.sections import Says, announced, names_topic
 from ingest.extract.values import says_nothing
 from kg.model import Passage
 
@@ -105,19 +105,31 @@ def _read_row(builder: Builder, grid: Grid, at: int, row: Row, state: _State) ->
     pair = _key_value(row)
     if pair and state.draft and state.head and len(row) == 2:
         _add_pair(builder, state, *pair)
-    elif head := head_of(row, dict(builder.document.source.columns)):
+    elif not grid.pairs(row) and (head := head_of(row, dict(builder.document.source.columns))):
         _close(state)
         state.head = head if _counts(head, grid, row) else None
         state.width = grid.width
         state.single = False
     elif state.head is None:
         return
-    elif len(row) == 1 and grid.width > 2 and min(row) == 0 and not state.single:
+    elif (
+        len(row) == 1 and grid.width > 2 and not state.single and (min(row) == 0 or _is_section(row, grid, state.head))
+    ):
         _section(builder, next(iter(row.values())), state)
     elif state.draft and state.single and len(row) < len(state.head.columns):
         _go_on(builder, max(row.values(), key=lambda cell: len(cell.text)), state)
     else:
         _data_row(builder, row, state, state.head, grid)
+
+
+def _is_section(row: Row, grid: Grid, head: Head) -> bool:
+    """Whether the only cell of a row names the rows below it: it is the first, or names a field of action, or is a
+    title without a number in a table where most rows have one."""
+    if min(row) == 0 or names_topic(next(iter(row.values())).text):
+        return True
+    column = next((column for column, fields in head.columns if fields == ("number",)), None)
+    counted = [other for other in grid.rows if len(other) > 1]
+    return column is not None and sum(column in other for other in counted) * 2 > len(counted)
 
 
 def _key_value(row: Row) -> tuple[Passage, Passage] | None:
