@@ -13,6 +13,7 @@ from reportlab.pdfgen import canvas
 from kg import municipalities
 from kg.ids import make_id
 from kg.model import (
+    PLAN_KINDS,
     Alignment,
     Box,
     Document,
@@ -240,7 +241,7 @@ def publish(workspace: Path) -> Settings:
 
 def _published(plan: PlanText) -> Published:
     source = plan.source()
-    counts = [sum(found is kind for found, _, _ in plan.items) for kind in Kind]
+    counts = [sum(found is kind for found, _, _ in plan.items) for kind in PLAN_KINDS]
     return Published(
         plan.document_id, plan.plan_id, source.location, source.title, plan.town.ags, plan.town.name, source.sha256,
         "test", len(plan.pages), *counts,

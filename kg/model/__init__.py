@@ -9,10 +9,24 @@ from __future__ import annotations
 
 from kg.model.document import Box, Document, Evidence, Municipality, Page, Passage, Place, Reading, Role, Source
 from kg.model.links import Alignment, Concept, LinkMethod, Review, Scheme, Span
-from kg.model.plan import Goal, Item, Kind, Measure, Plan, PlanningArea, Stated, StatedTotal, Topic, item_text
+from kg.model.plan import (
+    PLAN_KINDS,
+    Excerpt,
+    Goal,
+    Item,
+    Kind,
+    Measure,
+    Plan,
+    PlanningArea,
+    Stated,
+    StatedTotal,
+    Topic,
+    item_text,
+)
 from kg.model.results import Counterpart, Entry, Hit, Why
 
 __all__ = [
+    "PLAN_KINDS",
     "Alignment",
     "Box",
     "Concept",
@@ -20,6 +34,7 @@ __all__ = [
     "Document",
     "Entry",
     "Evidence",
+    "Excerpt",
     "Goal",
     "Hit",
     "Item",

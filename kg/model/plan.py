@@ -10,12 +10,17 @@ from kg.model.document import Evidence
 
 
 class Kind(StrEnum):
-    """The four kinds of item that a plan is made of."""
+    """What a search may find: the four kinds of item that a plan is made of, and passages beside them."""
 
     TOPIC = "topic"
     AREA = "area"
     GOAL = "goal"
     MEASURE = "measure"
+    PASSAGE = "passage"
+
+
+PLAN_KINDS = (Kind.TOPIC, Kind.AREA, Kind.GOAL, Kind.MEASURE)
+"""The kinds of item that a plan is made of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +101,17 @@ class Measure(Item):
     partners: tuple[Stated, ...] = ()
     status: Stated | None = None
     indicator: Stated | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Excerpt(Item):
+    """Text of a document that is no part of an item, so that search finds it; it stands in no plan and no graph.
+
+    `headings` is the path of headings above it, `part_of` the item under whose heading it stands, if any.
+    """
+
+    headings: tuple[str, ...] = ()
+    part_of: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

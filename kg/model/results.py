@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kg.model.document import Municipality
+from kg.model.document import Evidence, Municipality
 from kg.model.links import Alignment
-from kg.model.plan import Goal, Kind, Measure, PlanningArea, Topic
+from kg.model.plan import Excerpt, Goal, Kind, Measure, PlanningArea, Topic
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
     """An item as it is published: with its town, plan, document and links."""
 
-    item: Topic | PlanningArea | Goal | Measure
+    item: Topic | PlanningArea | Goal | Measure | Excerpt
     kind: Kind
     municipality: Municipality
     plan_title: str
@@ -40,7 +40,8 @@ class Why:
 class Hit:
     """One result of a search: rank from 1, fused score (comparable within one result list only), and why.
 
-    `duplicates` are the ids of items of the same town that say nearly the same and are not listed again.
+    `duplicates` are the ids of items of the same town that say nearly the same and are not listed again. `passage`
+    is where the text stands that answers best: a piece of the item's own evidence, or a passage under its heading.
     """
 
     entry: Entry
@@ -48,6 +49,7 @@ class Hit:
     score: float
     why: Why
     duplicates: tuple[str, ...] = ()
+    passage: tuple[Evidence, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """Published items in one SQLite file: by id, by filter, with counts. Written once, then only read.
 
-Items are numbered in the order they are written; the search index numbers them in the same order. For each filter
-term the numbers of its items are kept as one sorted array, so that a filter costs a few reads and set operations.
+Items and passages are numbered in the order they are written; the search index numbers them in the same order. For
+each filter term the numbers of its items are kept as one sorted array, and those of its passages as another, so that
+a filter costs a few reads and set operations. Lists and counts are of items; passages are met in searches only.
 """
 
 from __future__ import annotations
@@ -16,10 +17,11 @@ from typing import TYPE_CHECKING
 
 from kg import serial
 from kg.errors import IndexMismatch, NotFound, NotPublished
-from kg.model import Document, Entry, Kind, Municipality, Plan, PlanningArea, Source
+from kg.model import Document, Entry, Kind, Municipality, Plan, Source
 from search_app.search import stored
-from search_app.search.filters import Filters, terms_of
-from search_app.search.relations import area_ids, parents_of
+from search_app.search.filters import Filters
+from search_app.search.relations import parents_of
+from search_app.search.units import with_context
 
 if TYPE_CHECKING:
     import numpy as np
@@ -28,12 +30,13 @@ if TYPE_CHECKING:
     Rows = NDArray[np.uint32]
 
 FILE = "catalog.sqlite"
-VERSION = 1
+VERSION = 2
 _BATCH = 2_000
 _SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
-CREATE TABLE entry (row INTEGER PRIMARY KEY, id TEXT UNIQUE, folded TEXT, data BLOB);
-CREATE TABLE term (term TEXT PRIMARY KEY, count INTEGER, rows BLOB) WITHOUT ROWID;
+CREATE TABLE entry (row INTEGER PRIMARY KEY, id TEXT UNIQUE, counts_for INTEGER, data BLOB);
+CREATE INDEX item ON entry (row) WHERE row = counts_for;
+CREATE TABLE term (term TEXT PRIMARY KEY, count INTEGER, rows BLOB, passages BLOB) WITHOUT ROWID;
 CREATE TABLE municipality (ags TEXT PRIMARY KEY, name TEXT, data BLOB) WITHOUT ROWID;
 CREATE TABLE plan (id TEXT PRIMARY KEY, ags TEXT, data BLOB) WITHOUT ROWID;
 CREATE TABLE document (id TEXT PRIMARY KEY, ags TEXT, pages INTEGER, language TEXT, data BLOB) WITHOUT ROWID;
@@ -94,24 +97,26 @@ def _write_entries(connection: sqlite3.Connection, entries: Iterable[Entry], tow
     from array import array
 
     digest = hashlib.sha256()
-    postings: dict[str, array[int]] = {}
-    areas: dict[str, str] = {}
+    items: dict[str, array[int]] = {}
+    passages: dict[str, array[int]] = {}
     batch = []
-    for row, entry in enumerate(entries):
-        if isinstance(entry.item, PlanningArea):
-            areas[entry.item.id] = entry.item.label
-        labels = tuple(areas[area] for area in area_ids(entry) if area in areas)
-        for term in terms_of(entry, labels):
-            postings.setdefault(term, array("I")).append(row)
+    for one in with_context(entries):
+        entry = one.entry
+        for term in one.terms:
+            (items if one.row == one.counts_for else passages).setdefault(term, array("I")).append(one.row)
         towns.setdefault(entry.municipality.ags, entry.municipality)
         digest.update(entry.item.id.encode() + b"\n")
-        batch.append((row, entry.item.id, entry.item.label.casefold(), stored.dump(entry)))
+        batch.append((one.row, entry.item.id, one.counts_for, stored.dump(entry)))
         if len(batch) >= _BATCH:
             connection.executemany("INSERT INTO entry VALUES (?,?,?,?)", batch)
             batch.clear()
     connection.executemany("INSERT INTO entry VALUES (?,?,?,?)", batch)
-    terms = ((term, len(rows), rows.tobytes()) for term, rows in postings.items())
-    connection.executemany("INSERT INTO term VALUES (?,?,?)", terms)
+    none = array("I")
+    terms = (
+        (term, len(items.get(term, none)), items.get(term, none).tobytes(), passages.get(term, none).tobytes())
+        for term in items.keys() | passages.keys()
+    )
+    connection.executemany("INSERT INTO term VALUES (?,?,?,?)", terms)
     connection.executemany(
         "INSERT INTO municipality VALUES (?,?,?)",
         ((town.ags, town.name, serial.to_json(town)) for town in towns.values()),
@@ -139,7 +144,11 @@ class Catalog:
                 expected=VERSION,
             )
         self.digest: str = meta["digest"]
-        self.size: int = self._connection.execute("SELECT count(*) FROM entry").fetchone()[0]
+        self.size: int = self._count("entry WHERE row = counts_for")
+        self.extent: int = self._count("entry")
+
+    def _count(self, what: str) -> int:
+        return int(self._connection.execute(f"SELECT count(*) FROM {what}").fetchone()[0])
 
     def close(self) -> None:
         """Closes the file."""
@@ -170,34 +179,58 @@ class Catalog:
 
     def entries(self) -> Iterable[Entry]:
         """All items in their order."""
-        for (data,) in self._connection.execute("SELECT data FROM entry ORDER BY row"):
+        for (data,) in self._connection.execute("SELECT data FROM entry WHERE row = counts_for ORDER BY row"):
             yield stored.restore(data)
 
-    def rows(self, filters: Filters) -> Rows | None:
-        """The sorted numbers of the items that pass, or None when nothing is filtered."""
+    def rows(self, filters: Filters, *, passages: bool = False) -> Rows | None:
+        """The sorted numbers of the items that pass, and of the passages if asked; None when nothing is filtered."""
         import numpy as np
 
         found: Rows | None = None
         for group in filters.groups():
-            parts = [self._postings(term) for term in group]
+            parts = [self._postings(term, passages=passages) for term in group]
             union = parts[0] if len(parts) == 1 else np.unique(np.concatenate(parts))
             found = union if found is None else np.intersect1d(found, union, assume_unique=True)
         for term in filters.excluded():
-            everything = np.arange(self.size, dtype=np.uint32) if found is None else found
-            found = np.setdiff1d(everything, self._postings(term), assume_unique=True)
+            everything = self.everything(passages=passages) if found is None else found
+            found = np.setdiff1d(everything, self._postings(term, passages=passages), assume_unique=True)
         return found
 
-    def _postings(self, term: str) -> Rows:
+    def everything(self, *, passages: bool = False) -> Rows:
+        """The sorted numbers of all items, and of all passages if asked."""
         import numpy as np
 
-        found = self._connection.execute("SELECT rows FROM term WHERE term = ?", (term,)).fetchone()
-        return np.frombuffer(found[0] if found else b"", dtype=np.uint32)
+        if passages:
+            return np.arange(self.extent, dtype=np.uint32)
+        found = self._connection.execute("SELECT row FROM entry WHERE row = counts_for ORDER BY row")
+        return np.fromiter((row for (row,) in found), np.uint32)
+
+    def counts_for(self) -> NDArray[np.int64]:
+        """For each number the item it counts for: itself for an item, -1 for a passage that stands for itself."""
+        import numpy as np
+
+        rows = np.arange(self.extent)
+        passages = self._connection.execute("SELECT row, counts_for FROM entry WHERE row <> counts_for")
+        found = np.fromiter(passages, np.dtype((np.int64, 2)))
+        rows[found[:, 0]] = found[:, 1]
+        return rows
+
+    def _postings(self, term: str, *, passages: bool = False) -> Rows:
+        import numpy as np
+
+        found = self._connection.execute("SELECT rows, passages FROM term WHERE term = ?", (term,)).fetchone()
+        if found is None:
+            return np.empty(0, np.uint32)
+        items, others = (np.frombuffer(part, dtype=np.uint32) for part in found)
+        return np.union1d(items, others) if passages and len(others) else items
 
     def select(self, filters: Filters, offset: int = 0, limit: int = 50) -> tuple[tuple[Entry, ...], int]:
         """A page of the items that pass, in stable order, and how many pass in all."""
         rows = self.rows(filters)
         if rows is None:
-            return self.at(range(min(offset, self.size), min(offset + limit, self.size))), self.size
+            page = "SELECT row FROM entry WHERE row = counts_for ORDER BY row LIMIT ? OFFSET ?"
+            found = [row for (row,) in self._connection.execute(page, (limit, offset))]
+            return self.at(found), self.size
         return self.at(rows[offset : offset + limit].tolist()), len(rows)
 
     def facets(self, filters: Filters, limit: int = 50) -> dict[str, tuple[Facet, ...]]:
@@ -223,7 +256,7 @@ class Catalog:
         rows = self.rows(filters)
         if rows is None:
             return None
-        mask = np.zeros(self.size, dtype=np.bool_)
+        mask = np.zeros(self.extent, dtype=np.bool_)
         mask[rows] = True
         return mask
 

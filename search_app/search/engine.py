@@ -2,7 +2,8 @@
 
 The score of an item adds up: its similarity in meaning and its late-interaction score, each in standard deviations
 above what any text reaches, and its lexical evidence between 0 and 1. So words count where they really match, and
-meaning decides where they do not.
+meaning decides where they do not. A passage beside the items counts for the item below whose heading it stands, else
+for itself, in both cases less than an item of its own.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from search_app.search import index
 from search_app.search.catalog import Catalog
 from search_app.search.duplicates import grouped
 from search_app.search.encoder import clean
-from search_app.search.explain import explain
+from search_app.search.explain import explain, nearest_evidence
 from search_app.search.filters import Filters
 from search_app.search.late import TokenIndex, late_encoder
 from search_app.search.lexical import Group, LexicalIndex
@@ -39,6 +40,7 @@ MOST_HITS = 1_000
 _DEPTH = 400
 _MOST_DUPLICATES = 50
 _LEAST_SCORE = 2.0
+_PASSAGE_PENALTY = 3.0
 _MEANINGS_OF_A_WORD = 3
 _MOST_MEANINGS = 6
 _SHORT_QUESTION = 8
@@ -54,18 +56,26 @@ class SearchResult:
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """Row numbers of the found items, best first, with their scores and their rank in each list (0: not in it)."""
+    """Row numbers of the found items, best first, with their scores and their rank in each list (0: not in it).
+
+    `best` is the row whose text was found, the item's own or that of a passage; `units` is its nearest unit.
+    """
 
     rows: Ints
     scores: Floats
     lexical_ranks: Ints
     dense_ranks: Ints
     units: Ints
+    best: Ints
 
     def relevant(self) -> Ranking:
         """Without the items that no word matches and that are hardly nearer in meaning than any text."""
-        kept = (self.lexical_ranks > 0) | (self.scores >= _LEAST_SCORE) | (self.dense_ranks == 0)
-        return Ranking(*(getattr(self, field.name)[kept] for field in fields(self)))
+        matched = (self.lexical_ranks > 0) & (self.best == self.rows)
+        return self.at(matched | (self.scores >= _LEAST_SCORE) | (self.dense_ranks == 0))
+
+    def at(self, places: NDArray[np.generic]) -> Ranking:
+        """Only those places, in that order."""
+        return Ranking(*(getattr(self, field.name)[places] for field in fields(self)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +97,7 @@ class Engine:
         self.catalog = Catalog(directory)
         self.encoder = encoder
         index.check(index.read_manifest(directory), encoder, self.catalog.digest)
+        self.counts_for = self.catalog.counts_for()
         self.vectors = VectorIndex(directory / index.FOLDER / "vectors")
         self.lexical = LexicalIndex(directory / index.FOLDER / "lexical")
         self._late = late_encoder(encoder.name)
@@ -131,15 +142,19 @@ class Engine:
         return SearchResult(total, tuple(hits))
 
     def _hit(self, entry: Entry, ranking: Ranking, position: int, groups: Sequence[Group]) -> Hit:
+        own = ranking.best[position] == ranking.rows[position]
+        best = entry if own else self.catalog.at([int(ranking.best[position])])[0]
         why = explain(
             entry,
+            best,
             groups,
             self.lexical.analyzer,
             unit=int(ranking.units[position]),
             lexical_rank=int(ranking.lexical_ranks[position]) or None,
             dense_rank=int(ranking.dense_ranks[position]) or None,
         )
-        return Hit(entry, position + 1, float(ranking.scores[position]), why)
+        passage = nearest_evidence(best, why, self.lexical.analyzer)
+        return Hit(entry, position + 1, float(ranking.scores[position]), why, passage=passage)
 
     def similar(self, item: str, filters: Filters | None = None, k: int = 5) -> SearchResult:
         """Counterparts of an item (by id) or of a text; see `counterparts.similar`."""
@@ -165,14 +180,18 @@ class Engine:
         lexical[np.searchsorted(candidates, words)] = evidence
         near, units = self.near(asked, candidates)
         scores = _standard(similarity, self.vectors.spread(asked.vector)) + near + LEXICAL_WEIGHT * lexical
-        order = np.argsort(-scores, kind="stable")
-        return Ranking(
-            candidates[order],
-            scores[order],
-            _ranks(candidates, words)[order],
-            _ranks(candidates, candidates[np.argsort(-similarity, kind="stable")])[order],
-            units[order],
+        owners = self.counts_for[candidates]
+        scores -= np.where(owners == candidates, 0, _PASSAGE_PENALTY).astype(np.float32)
+        nearest = candidates[np.argsort(-similarity, kind="stable")]
+        ranking = Ranking(
+            np.where(owners < 0, candidates, owners),
+            scores,
+            _ranks(candidates, words),
+            _ranks(candidates, nearest),
+            units,
+            candidates,
         )
+        return _each_once(ranking.at(np.argsort(-scores, kind="stable")))
 
     def asked(self, text: str) -> Asked:
         """A question as the vector indexes take it."""
@@ -223,15 +242,15 @@ class Engine:
         """Sorted numbers of the items that filters, phrases and exclusions leave, or None for all."""
         import numpy as np
 
-        found = self.catalog.rows(filters)
+        found = self.catalog.rows(filters, passages=True)
         rows = None if found is None else found.astype(np.int64)
         for phrase in query.phrases:
             having = self.lexical.with_phrase(phrase)
             rows = having if rows is None else np.intersect1d(rows, having, assume_unique=True)
         for words in query.excluded:
             having = self.lexical.with_word(words[0]) if len(words) == 1 else self.lexical.with_phrase(words)
-            everything = np.arange(self.catalog.size) if rows is None else rows
-            rows = np.setdiff1d(everything, having, assume_unique=True)
+            everything = np.arange(self.catalog.extent) if rows is None else rows
+            rows = everything[~np.isin(everything, having) & ~np.isin(self.counts_for[everything], having)]
         return rows
 
 
@@ -253,7 +272,15 @@ def _unranked(rows: Ints | None) -> Ranking:
 
     rows = np.empty(0, np.int64) if rows is None else rows
     none = np.zeros(len(rows), np.int64)
-    return Ranking(rows, none.astype(np.float32), none, none, none)
+    return Ranking(rows, none.astype(np.float32), none, none, none, rows)
+
+
+def _each_once(ranking: Ranking) -> Ranking:
+    """Each item at its best place only."""
+    import numpy as np
+
+    _, first = np.unique(ranking.rows, return_index=True)
+    return ranking.at(np.sort(first))
 
 
 def _ranks(candidates: Ints, ordered: Ints) -> Ints:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from kg.model import Entry, Why
+from kg.model import Entry, Evidence, Why
 from search_app.search.analysis import Analyzer
 from search_app.search.lexical import Group
 from search_app.search.units import Indexed, sentences
@@ -14,6 +14,7 @@ _MOST_WORDS = 12
 
 def explain(
     entry: Entry,
+    best: Entry,
     groups: Sequence[Group],
     analyzer: Analyzer,
     *,
@@ -21,11 +22,14 @@ def explain(
     lexical_rank: int | None,
     dense_rank: int | None,
 ) -> Why:
-    """The reasons for one hit. `unit` is the number of the item's unit that is nearest in meaning."""
-    units = Indexed(entry).units
+    """The reasons for one hit. `best` is the entry whose text was found, the item's own or a passage under its heading;
+    `unit` is the number of its unit that is nearest in meaning.
+    """
+    units = Indexed(best).units
     passage = units[min(unit, len(units) - 1)]
+    matched = (word for one in (entry, best) for word in matched_words(one, groups, analyzer))
     return Why(
-        matched=matched_words(entry, groups, analyzer),
+        matched=tuple(dict.fromkeys(matched))[:_MOST_WORDS],
         sentence=_nearest_sentence(passage, groups, analyzer),
         lexical_rank=lexical_rank,
         dense_rank=dense_rank,
@@ -40,6 +44,16 @@ def _nearest_sentence(passage: str, groups: Sequence[Group], analyzer: Analyzer)
         return len(wanted.intersection(term for token in analyzer.tokens(sentence) for term in token.terms))
 
     return max(sentences(passage), key=matching, default=passage)
+
+
+def nearest_evidence(best: Entry, why: Why, analyzer: Analyzer) -> tuple[Evidence, ...]:
+    """The quote that shares most words with the nearest sentence, the first where several do."""
+    wanted = {token.folded for token in analyzer.tokens(why.sentence or "")}
+
+    def shared(evidence: Evidence) -> int:
+        return len(wanted.intersection(token.folded for token in analyzer.tokens(evidence.quote)))
+
+    return (max(best.item.evidence, key=shared),) if best.item.evidence else ()
 
 
 def matched_words(entry: Entry, groups: Sequence[Group], analyzer: Analyzer) -> tuple[str, ...]:

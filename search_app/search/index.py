@@ -16,7 +16,6 @@ from kg.encoding import Encoder
 from kg.errors import IndexMismatch, NotPublished
 from kg.model import Entry
 from search_app.search import lexical
-from search_app.search.filters import terms_of
 from search_app.search.late import LateEncoder, TokenWriter, late_encoder
 from search_app.search.reuse import Previous, text_hash, write_hashes
 from search_app.search.units import Indexed, with_context
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
     from search_app.search.late import Bytes, Floats
 
 FOLDER = "index"
-VERSION = 2
+VERSION = 3
 _ENCODED_AT_ONCE = 512
 _QUESTIONS = 106
 
@@ -82,14 +81,14 @@ class _Writer:
     def through(self, entries: Iterable[Entry]) -> Iterator[lexical.Texts]:
         """What the lexical index takes of each entry."""
         for batch in _batches(with_context(entries), _ENCODED_AT_ONCE):
-            units = [(self._items + place, unit) for place, one in enumerate(batch) for unit in one.units]
+            units = [(one.row, unit) for one in batch for unit in one.units]
             self._embed([unit for _, unit in units], [row for row, _ in units])
             self._items += len(batch)
             for one in batch:
                 item = one.entry.item
                 self._digest.update(item.id.encode() + b"\n")
                 around = " ".join(filter(None, (one.goal or one.topic, one.entry.municipality.name)))
-                yield lexical.Texts(item.label, item.description, around, terms_of(one.entry, one.areas))
+                yield lexical.Texts(item.label, item.description, around, one.terms)
 
     def _embed(self, texts: list[str], rows: list[int]) -> None:
         import numpy as np

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import msgspec
 
-from kg.model import Alignment, Entry, Goal, Item, Kind, Measure, Municipality, PlanningArea, Topic
+from kg.model import Alignment, Entry, Excerpt, Goal, Item, Kind, Measure, Municipality, PlanningArea, Topic
 
-_TYPES: dict[Kind, type[Topic | PlanningArea | Goal | Measure]] = {
+_TYPES: dict[Kind, type[Topic | PlanningArea | Goal | Measure | Excerpt]] = {
     Kind.TOPIC: Topic,
     Kind.AREA: PlanningArea,
     Kind.GOAL: Goal,
     Kind.MEASURE: Measure,
+    Kind.PASSAGE: Excerpt,
 }
 _Parts = tuple[Kind, msgspec.Raw, Municipality, str, str, tuple[Alignment, ...]]
 _encoder = msgspec.json.Encoder()

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from kg.model import Entry, Goal, Measure
+from kg.model import Entry, Excerpt, Goal, Measure
+from search_app.search.filters import terms_of
 from search_app.search.relations import area_ids, parents_of
 
 _SENTENCE_END = re.compile(r"(?<=[.!?;])\s+(?=[A-ZÄÖÜ„\"(•0-9-])|\n+")
@@ -17,18 +19,26 @@ _MOST_PASSAGES = 12
 
 @dataclass(frozen=True, slots=True)
 class Indexed:
-    """An item as the search index takes it: the goal it serves, its topic and its planning areas by their labels."""
+    """An item as the indexes take it: the goal it serves, its topic and planning areas by label, its filter terms.
+
+    `row` is its number; `counts_for` is the number of the item that an excerpt counts for, its own for an item,
+    and -1 for an excerpt that stands for itself.
+    """
 
     entry: Entry
     goal: str | None = None
     topic: str | None = None
-    areas: tuple[str, ...] = ()
+    row: int = 0
+    counts_for: int = 0
+    terms: tuple[str, ...] = ()
 
     @property
     def units(self) -> tuple[str, ...]:
         """The texts to embed: passages of the description below the label; a short item stands in its goal."""
         item = self.entry.item
-        first, *rest = passages(item.description) or [""]
+        if isinstance(item, Excerpt):
+            return (joined(item.label, item.description) if item.headings else item.description,)
+        first, *rest = in_pieces(item.description)[:_MOST_PASSAGES] or [""]
         whole = joined(item.label, first)
         if self.goal and len(whole) <= _SHORT:
             whole = f"{whole} ({self.goal})"
@@ -45,26 +55,45 @@ def sentences(text: str) -> list[str]:
     return [part.strip() for part in _SENTENCE_END.split(text) if part.strip()]
 
 
-def passages(text: str) -> list[str]:
-    """Passages of whole sentences, about 900 characters each, at most 12."""
+def in_pieces(text: str) -> list[str]:
+    """Passages of whole sentences, about 900 characters each."""
     found: list[str] = []
     for sentence in sentences(text):
         if found and len(found[-1]) + len(sentence) < _PASSAGE_CHARACTERS:
             found[-1] += f" {sentence}"
         else:
-            found.append(sentence[: 2 * _PASSAGE_CHARACTERS])
-    return found[:_MOST_PASSAGES]
+            found += textwrap.wrap(sentence, 2 * _PASSAGE_CHARACTERS) or [sentence]
+    return found
 
 
-def with_context(entries: Iterable[Entry]) -> Iterator[Indexed]:
-    """Adds to each item what stands above it. The items of a plan follow one another, parents first."""
-    labels: dict[str, str] = {}
-    plan = ""
-    for entry in entries:
-        if entry.item.plan_id != plan:
-            plan, labels = entry.item.plan_id, {}
-        labels[entry.item.id] = entry.item.label
-        topic = entry.item.topic_id if isinstance(entry.item, Goal | Measure) else None
-        above = (labels[parent] for parent in parents_of(entry) if parent in labels and parent != topic)
-        areas = tuple(labels[area] for area in area_ids(entry) if area in labels)
-        yield Indexed(entry, next(above, None), labels.get(topic or ""), areas)
+@dataclass(slots=True)
+class _OfPlan:
+    """The items of one plan that have passed so far, by id."""
+
+    plan: str = ""
+    labels: dict[str, str] = field(default_factory=dict)
+    rows: dict[str, int] = field(default_factory=dict)
+    terms: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+def with_context(entries: Iterable[Entry], first: int = 0) -> Iterator[Indexed]:
+    """Numbers items from `first` and adds to each what stands above it.
+
+    The items of a plan follow one another, parents first. An excerpt that counts for an item carries its terms.
+    """
+    known = _OfPlan()
+    for row, entry in enumerate(entries, first):
+        item = entry.item
+        if item.plan_id != known.plan:
+            known = _OfPlan(item.plan_id)
+        owner = item.part_of if isinstance(item, Excerpt) and item.part_of in known.rows else None
+        areas = tuple(known.labels[area] for area in area_ids(entry) if area in known.labels)
+        terms = known.terms[owner] if owner else terms_of(entry, areas)
+        topic = item.topic_id if isinstance(item, Goal | Measure) else None
+        above = (known.labels[parent] for parent in parents_of(entry) if parent in known.labels and parent != topic)
+        counts_for = row
+        if isinstance(item, Excerpt):
+            counts_for = known.rows[owner] if owner else -1
+        else:
+            known.labels[item.id], known.rows[item.id], known.terms[item.id] = item.label, row, terms
+        yield Indexed(entry, next(above, None), known.labels.get(topic or ""), row, counts_for, terms)

@@ -17,6 +17,7 @@ from kg.settings import Settings
 from kg.store import oxigraph
 from kg.store.oxigraph import NamedGraph
 from search_app.search import catalog, encoder, index
+from search_app.search.excerpts import excerpts
 from search_app.services import corrections, stages
 from search_app.services.generation import Manifest, Published, current_or_none, new_id
 from search_app.services.progress import Progress
@@ -102,7 +103,7 @@ class _Parts:
         return NamedGraph(base + iri_path(document.id), [*triples, *towns])
 
     def entries(self) -> Iterator[Entry]:
-        """All items of all plans as they are published, in the order of the documents."""
+        """All items of all plans as they are published, and the passages beside them, in the order of the documents."""
         for published in self._published:
             plan, town = self.plan(published), self.town(published)
             links: dict[str, list[Alignment]] = {}
@@ -113,6 +114,7 @@ class _Parts:
                 (Kind.AREA, plan.areas),
                 (Kind.GOAL, plan.goals),
                 (Kind.MEASURE, plan.measures),
+                (Kind.PASSAGE, excerpts(self.document(published), plan)),
             )
             for kind, items in kinds:
                 for item in items:

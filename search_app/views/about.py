@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from flask import Blueprint, Response, jsonify, render_template
 
-from kg.model import Kind, Plan
+from kg.model import PLAN_KINDS, Plan
 from search_app.search.catalog import DocumentRecord
 from search_app.search.filters import Filters
 from search_app.views.context import services
@@ -32,7 +32,7 @@ def page() -> str:
         "about.html",
         page=AboutPage(
             documents=tuple((names[record.source.municipality], record) for record in catalog.documents()),
-            counts=tuple((kind.value, catalog.count(Filters(kinds=(kind,)))) for kind in Kind),
+            counts=tuple((kind.value, catalog.count(Filters(kinds=(kind,)))) for kind in PLAN_KINDS),
             plans=catalog.plans(),
         ),
     )

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import PurePath
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, redirect, render_template, request
 from markupsafe import Markup
+from werkzeug.wrappers import Response as AnyResponse
 
 from kg.errors import NotFound
 from kg.model import Box, Document, Entry, Evidence, Kind, Municipality, Page, Plan
@@ -16,6 +17,7 @@ from search_app.views import linked
 from search_app.views.context import services
 from search_app.views.evidence import boxes_of, image_url, render_page
 from search_app.views.highlight import mark_ranges
+from search_app.views.layout import document_url
 from search_app.views.selection import whole_number
 
 pages = Blueprint("documents", __name__)
@@ -75,8 +77,17 @@ def page(digits: str) -> str | Response:
     return render_template("document.html", page=_document_page(document, shown, request.args.get("item")))
 
 
+@pages.get("/id/passage/<digits>")
+def passage(digits: str) -> AnyResponse:
+    """Leads to the passage in its document."""
+    entry = services().catalog.get(f"passage-{digits}")
+    return redirect(document_url(entry.document_id, entry.item.evidence[0].page, entry.item.id))
+
+
 def _document_page(document: Document, shown: Page, item: str | None) -> DocumentPage:
     entries, _total = services().catalog.select(Filters(documents=(document.id,)), 0, _MOST_ITEMS)
+    if item and item.startswith(Kind.PASSAGE):
+        entries = (*entries, services().catalog.get(item))
     number = shown.number
     found = tuple(entry for entry in entries if _on_page(entry, number))
     marked = [entry for entry in found if item is None or entry.item.id == item]

@@ -10,7 +10,7 @@ from flask_babel import LazyString, gettext
 
 from kg.errors import NotFound
 from kg.ids import iri_path
-from kg.model import Alignment, Concept, Entry, Hit, Kind, Measure, Scheme, Stated
+from kg.model import PLAN_KINDS, Alignment, Concept, Entry, Hit, Kind, Measure, Scheme, Stated
 from search_app.search.filters import Filters
 from search_app.search.relations import parents_of
 from search_app.views import labels, linked
@@ -113,7 +113,7 @@ def _by_kind(
     names = labels.KINDS_PLURAL if plural else labels.KINDS
     return tuple(
         (names[kind.value], found)
-        for kind in Kind
+        for kind in PLAN_KINDS
         if (found := tuple(entry for entry in entries if entry.kind is kind))
     )
 

@@ -4,8 +4,20 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
 
-KINDS = {"topic": _("Topic"), "area": _("Planning area"), "goal": _("Goal"), "measure": _("Measure")}
-KINDS_PLURAL = {"topic": _("Topics"), "area": _("Planning areas"), "goal": _("Goals"), "measure": _("Measures")}
+KINDS = {
+    "topic": _("Topic"),
+    "area": _("Planning area"),
+    "goal": _("Goal"),
+    "measure": _("Measure"),
+    "passage": _("Passage"),
+}
+KINDS_PLURAL = {
+    "topic": _("Topics"),
+    "area": _("Planning areas"),
+    "goal": _("Goals"),
+    "measure": _("Measures"),
+    "passage": _("Passages"),
+}
 SCHEMES = {
     "sdg": _("Sustainable Development Goals"),
     "sdg-target": _("SDG targets"),

@@ -11,7 +11,7 @@ from flask_babel import format_date
 from flask_babel import lazy_gettext as _
 
 from kg.errors import NotFound, NotPublished
-from kg.model import Concept, Entry, Hit, Municipality, Scheme
+from kg.model import Concept, Entry, Hit, Kind, Municipality, Scheme
 from kg.vocabulary import concept
 from search_app.i18n import LANGUAGES, current_language
 from search_app.search.relations import parents_of
@@ -77,8 +77,10 @@ def _generation() -> tuple[str, str] | None:
 
 
 def item_url(identifier: str) -> str:
-    """The page of an item, which is its IRI's path."""
+    """The page of an item, which is its IRI's path; a passage is shown in its document."""
     kind, _sep, digits = identifier.rpartition("-")
+    if kind == Kind.PASSAGE:
+        return url_for("documents.passage", digits=digits)
     return url_for("items.page", kind=kind, digits=digits)
 
 

@@ -187,7 +187,7 @@ def why_record(why: Why) -> Record:
 
 
 def hit_record(hit: Hit) -> Record:
-    """One result of a search, in short; the item's own record has the rest."""
+    """One result of a search, in short, the best passage first; the item's own record has the rest."""
     entry = hit.entry
     return {
         "rank": hit.rank,
@@ -198,7 +198,7 @@ def hit_record(hit: Hit) -> Record:
         "municipality": municipality_record(entry.municipality),
         "score": round(hit.score, 4),
         "why": why_record(hit.why),
-        "evidence": [evidence_record(evidence) for evidence in entry.item.evidence],
+        "evidence": [evidence_record(evidence) for evidence in dict.fromkeys((*hit.passage, *entry.item.evidence))],
     }
 
 

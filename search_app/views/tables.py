@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from kg.model import Concept, Kind, Scheme
+from kg.model import PLAN_KINDS, Concept, Kind, Scheme
 from kg.vocabulary import concepts
 from search_app.search.filters import Filters
 from search_app.views.context import services
@@ -15,7 +15,7 @@ LINKED = (Kind.GOAL, Kind.MEASURE)
 def counts_by_town() -> Counter[tuple[str, Kind]]:
     """How many items of each kind a town (AGS) has."""
     counts: Counter[tuple[str, Kind]] = Counter()
-    for kind in Kind:
+    for kind in PLAN_KINDS:
         for facet in services().catalog.facets(Filters(kinds=(kind,)), limit=20_000).get("town", ()):
             counts[facet.value, kind] = facet.count
     return counts

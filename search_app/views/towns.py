@@ -8,7 +8,7 @@ from flask import Blueprint, Response, render_template
 from flask_babel import LazyString, ngettext
 
 from kg.errors import NotFound
-from kg.model import Concept, Item, Kind, Municipality, Plan, Reading, Scheme
+from kg.model import PLAN_KINDS, Concept, Item, Kind, Municipality, Plan, Reading, Scheme
 from kg.vocabulary import concepts
 from search_app.compare import against_size_class
 from search_app.i18n import current_language
@@ -101,7 +101,9 @@ def page(ags: str) -> str | Response:
 def _town_page(town: Municipality) -> TownPage:
     catalog = services().catalog
     own = Filters(municipalities=(town.ags,))
-    counts = tuple((kind.value, catalog.count(Filters(municipalities=(town.ags,), kinds=(kind,)))) for kind in Kind)
+    counts = tuple(
+        (kind.value, catalog.count(Filters(municipalities=(town.ags,), kinds=(kind,)))) for kind in PLAN_KINDS
+    )
     profiles = (
         (labels.SCHEMES[scheme.value], bars(scheme, town.ags))
         for scheme in (Scheme.TOPIC, Scheme.SMART_CITY, Scheme.LEIPZIG_CHARTER)
