@@ -17,7 +17,7 @@ from functools import cache
 from pathlib import Path
 
 from ingest import readers
-from ingest.german import clean
+from ingest.german import clean, join_pieces
 from ingest.sources import SourceRequest, describe
 from kg.model import Document
 from kg.settings import Settings
@@ -83,7 +83,7 @@ def _words(document: Document) -> str:
 
 def _folded(text: str) -> str:
     """Letters and figures only, so that a quotation mark or a space before a slash does not count."""
-    return _NOT_LETTERS.sub(" ", clean(text)).strip()
+    return _NOT_LETTERS.sub(" ", join_pieces(clean(text))).strip()
 
 
 def _sentences(text: str) -> Iterator[str]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cache, lru_cache
 
 _LINKS = ("", "s", "es", "n", "en", "er")
 _SHORTEST_PART = 4
+_ADJECTIVE = re.compile(r"([a-zäöüß]{4,}(?:isch|lich|ig|bar|sam|haft|los|iv))e[nmrs]?")
 
 
 @cache
@@ -17,9 +19,19 @@ def _dictionary() -> Mapping[str, str]:
 
 
 def is_listed(word: str) -> bool:
-    """Whether the list has this very word; a capital at its start is allowed for any word ("Schon")."""
+    """Whether the list has this very word, or the adjective that it is a form of ("außerschulischen").
+
+    A capital at its start is allowed for any word ("Schon").
+    """
+    return _is_listed(word) or (word[:1].isupper() and _is_listed(word[:1].lower() + word[1:]))
+
+
+def _is_listed(word: str) -> bool:
     words = _dictionary()
-    return word in words or (word[:1].isupper() and word[:1].lower() + word[1:] in words)
+    if word in words:
+        return True
+    form = _ADJECTIVE.fullmatch(word)
+    return form is not None and form.group(1) in words
 
 
 @lru_cache(maxsize=200_000)

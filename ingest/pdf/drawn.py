@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 THIN = 3.0  # points: a drawn area no thicker is a line
 _INSET = 8.0  # points between the side of a coloured cell and that of a stripe behind its text
+_WIDE = 0.6  # of the font's size: a gap that divides words whose letters are set apart
 UNKNOWN = "\ufffd"  # stands for a letter that the file does not explain, such as a ligature without a meaning
 
 
@@ -93,6 +94,12 @@ def add_box(sheet: Sheet, x0: float, top: float, x1: float, bottom: float, *, st
         sheet.rulings.extend(area.edges())
     else:
         sheet.areas.append(area)
+
+
+def gap_after(text: str, gap: float, size: float) -> str:
+    """The spaces that a gap after the text stands for: one, or two between words whose letters are set apart."""
+    apart = text[-2:-1] in ("", " ") and text[-1:].isalpha()
+    return "  " if apart and gap > _WIDE * size else " "
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from typing import Any
 import pypdfium2
 import pypdfium2.raw as pdfium
 
-from ingest.pdf.drawn import THIN, UNKNOWN, Bookmark, Run, Sheet, add_box, add_line
+from ingest.pdf.drawn import THIN, UNKNOWN, Bookmark, Run, Sheet, add_box, add_line, gap_after
 
 _HYPHENS = "\x02\ufffe"  # what a hyphen at the end of a line is given as, with no line break after it
 _WORD = re.compile(f"[^\\s{_HYPHENS}]+[{_HYPHENS}]?")
@@ -116,7 +116,7 @@ def _add_runs(page: Any, sheet: Sheet, matrix: Matrix) -> None:
             sheet.runs.append(_sideways(word, first, last, height))
         elif run is not None and _follows(run, x0, bottom, size):
             joined = x0 - run.x1 < _SPACE * size and text[start - 1] != " "
-            run.text += word if joined else " " + word
+            run.text += word if joined else gap_after(run.text, x0 - run.x1, size) + word
             run.x1 = max(run.x1, x1)
         else:
             run = Run(word, x0, top, x1, bottom, size, _is_bold(raw, start))

@@ -18,7 +18,7 @@ from pdfminer.pdfparser import PDFParser
 from pdfminer.pdftypes import PDFObjRef, resolve1
 from pdfminer.utils import apply_matrix_pt, apply_matrix_rect
 
-from ingest.pdf.drawn import THIN, UNKNOWN, Bookmark, Run, Sheet, add_box, add_line
+from ingest.pdf.drawn import THIN, UNKNOWN, Bookmark, Run, Sheet, add_box, add_line, gap_after
 
 logging.getLogger("pdfminer").setLevel(logging.ERROR)
 
@@ -156,9 +156,10 @@ class _Device(PDFTextDevice):
             and upright == run.upright
             and (not upright or _follows(run, x0, top, size))
         ):
-            space = _DRAWN_SPACE if font in self._spacing else _SPACE
-            if upright and x0 - run.x1 > space * size and run.text[-1:] != " " and text != " ":
-                run.text += " "
+            drawn = font in self._spacing
+            gap = x0 - run.x1
+            if upright and gap > (_DRAWN_SPACE if drawn else _SPACE) * size:
+                run.text += _space(run.text, text, gap, size, drawn=drawn)
             run.text += text
             run.x0, run.x1 = min(run.x0, x0), max(run.x1, x1)
             run.top, run.bottom = min(run.top, top), max(run.bottom, bottom)
@@ -218,6 +219,15 @@ def _is_level(a: tuple[float, float], b: tuple[float, float]) -> bool:
 def _follows(run: Run, x0: float, top: float, size: float) -> bool:
     gap = x0 - run.x1
     return abs(top - run.top) < 0.1 * size and abs(size - run.size) < 0.1 * size and -0.5 * size < gap < _COLUMN * size
+
+
+def _space(before: str, text: str, gap: float, size: float, *, drawn: bool) -> str:
+    """What a gap adds before a letter: nothing beside a drawn space, but a space where letters are set apart."""
+    if text == " ":
+        return " " if before[-2:-1] in ("", " ") else ""
+    if before[-1:] == " ":
+        return ""
+    return " " if drawn else gap_after(before, gap, size)
 
 
 def _is_white(color: Any) -> bool:

@@ -76,18 +76,18 @@ class _Headings:
 def assemble(source: Source, pages: Sequence[Page], blocks: Sequence[Block], language: str = "de") -> Document:
     """The document of these pages, with a passage for each block that has any text, in the blocks' order.
 
-    Damage by character recognition is mended in `Passage.text` where a page was recognised, where the whole text
-    shows such damage, and where a letter is unknown; the mended passages are marked.
+    Words that spaces break are made whole in `Passage.text`; damage by character recognition is mended where a page
+    was recognised, where the whole text shows such damage, and where a letter is unknown. Such passages are marked.
     """
     texts = {page.number: page.text for page in pages}
     recognised = {page.number for page in pages if page.reading is Reading.OCR}
     damaged = _is_damaged("\n".join(texts.values()))
     passages = []
     for passage in _passages(source.id, texts, blocks):
+        mended = german.join_pieces(passage.text)
         if damaged or passage.place.page in recognised or _UNKNOWN in passage.text:
-            mended = german.repair_ocr(passage.text)
-            passage = replace(passage, text=mended, repaired=mended != passage.text)
-        passages.append(passage)
+            mended = german.repair_ocr(mended)
+        passages.append(replace(passage, text=mended, repaired=True) if mended != passage.text else passage)
     return Document(source.id, source, language, tuple(pages), tuple(_under_headings(_healed_at_breaks(passages))))
 
 

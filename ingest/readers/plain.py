@@ -1,4 +1,7 @@
-"""Plain text: a page for each part between form feeds, a passage for each block between blank lines."""
+"""Plain text: a page for each part between form feeds, a passage for each block between blank lines.
+
+A blank line inside a word that a hyphen breaks divides nothing.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,9 @@ from kg.errors import SourceError
 from kg.model import Document, Page, Source
 from kg.settings import Settings
 
-_BLOCK = re.compile(r"[^\n]*\S[^\n]*(?:\n[^\n]*\S[^\n]*)*")
+_LINE = r"[^\n]*\S[^\n]*"
+_CUT = r"(?<=[a-zäöüß]-)\n[^\S\n]*(?=\n[a-zäöüß]{2})"  # a blank line inside a word
+_BLOCK = re.compile(rf"{_LINE}(?:(?:{_CUT})?\n{_LINE})*")
 
 
 def decode(data: bytes, location: str) -> str:

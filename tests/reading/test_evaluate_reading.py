@@ -15,7 +15,7 @@ FLOORS = {
     "karlsruhe-a": (0.98, 750),
     "ulm-strategy": (1.0, 200),
     "dresden-table": (1.0, 140),
-    "torgau-seed": (0.7, 45),
+    "torgau-seed": (0.8, 45),
     "herzberg-seed": (1.0, 20),
 }
 

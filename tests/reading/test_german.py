@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.german import clean, join_lines, ocr_damaged, repair_ocr
+from ingest.german import clean, join_lines, join_pieces, ocr_damaged, repair_ocr
 
 
 @pytest.mark.parametrize(
@@ -41,12 +41,30 @@ def test_lines_are_joined_and_hyphens_healed(lines: list[str], joined: str) -> N
         ("ein Start-up, öffentlich-rechtlich, grün-blaue Wege", "ein Start-up, öffentlich-rechtlich, grün-blaue Wege"),
         ("eﬃziente Flächen", "effiziente Flächen"),
         ("S T A D T", "STADT"),
+        ("Z I E L E  U N D  M A S S N A H M E N", "ZIELE UND MASSNAHMEN"),
+        ("W e g e  i n  T o r g a u", "Wege in Torgau"),
+        ("Punkte a b c", "Punkte a b c"),
         ("Gru\u0308n\u00adflächen\u00a0 und\tWege", "Grünflächen und Wege"),
         ("CO₂ und m²", "CO₂ und m²"),
     ],
 )
 def test_text_is_cleaned(text: str, cleaned: str) -> None:
     assert clean(text) == cleaned
+
+
+@pytest.mark.parametrize(
+    ("broken", "whole"),
+    [
+        ("Maß nahmen und ihre Um setzung", "Maßnahmen und ihre Umsetzung"),
+        ("Qual itätssicherung im Verk ehr", "Qualitätssicherung im Verkehr"),
+        ("Heizst rom", "Heizstrom"),
+        ("nimmt die Stadt teil, in der man Rad fahren kann", "nimmt die Stadt teil, in der man Rad fahren kann"),
+        ("Klimaschutz e. V. und Schule n", "Klimaschutz e. V. und Schule n"),
+        ("Rad- und Fußwege", "Rad- und Fußwege"),
+    ],
+)
+def test_words_that_spaces_break_are_made_whole(broken: str, whole: str) -> None:
+    assert join_pieces(broken) == whole
 
 
 @pytest.mark.parametrize(

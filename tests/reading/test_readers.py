@@ -51,6 +51,18 @@ def test_plain_text_keeps_its_characters(tmp_path: Path) -> None:
     assert_in_place(document)
 
 
+def test_a_blank_line_inside_a_word_divides_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "plan.txt"
+    path.write_text("3. Verbesserung von Besu-\n\ncherinformation und\n-lenkung\n\nneuer Block -\n\nnoch einer")
+    document = read_file(path)
+    assert [passage.text for passage in document.passages] == [
+        "3. Verbesserung von Besucherinformation und -lenkung",
+        "neuer Block -",
+        "noch einer",
+    ]
+    assert_in_place(document)
+
+
 def test_damage_is_mended_and_marked(corpus: Path) -> None:
     document = read_file(corpus / "seeds/004_60a9671b8ea9525b.txt")
     mended = [passage for passage in document.passages if passage.repaired]
