@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 THIN = 3.0  # points: a drawn area no thicker is a line
+_SPOT = (1.0, 8.0)  # points: how wide a drawn spot may be that stands for a list's bullet
 _INSET = 8.0  # points between the side of a coloured cell and that of a stripe behind its text
 _WIDE = 0.6  # of the font's size: a gap that divides words whose letters are set apart
 UNKNOWN = "\ufffd"  # stands for a letter that the file does not explain, such as a ligature without a meaning
@@ -69,7 +70,11 @@ class Area:
 
 @dataclass(slots=True)
 class Sheet:
-    """One page as drawn. `pictured` is the share of its area under pictures, `unknown` counts unexplained letters."""
+    """One page as drawn.
+
+    `spots` are small filled shapes as wide as high, of which some are bullets; `pictured` is the share of the page's
+    area under pictures; `unknown` counts unexplained letters.
+    """
 
     number: int
     width: float
@@ -77,6 +82,7 @@ class Sheet:
     runs: list[Run] = field(default_factory=list)
     rulings: list[Ruling] = field(default_factory=list)
     areas: list[Area] = field(default_factory=list)
+    spots: list[Area] = field(default_factory=list)
     pictured: float = 0.0
     unknown: int = 0
 
@@ -100,6 +106,15 @@ def gap_after(text: str, gap: float, size: float) -> str:
     """The spaces that a gap after the text stands for: one, or two between words whose letters are set apart."""
     apart = text[-2:-1] in ("", " ") and text[-1:].isalpha()
     return "  " if apart and gap > _WIDE * size else " "
+
+
+def add_spot(sheet: Sheet, x0: float, top: float, x1: float, bottom: float) -> bool:
+    """Note a filled shape as a spot where it is small and as wide as high; the answer says whether it is one."""
+    width, height = x1 - x0, bottom - top
+    spot = min(width, height) >= _SPOT[0] and max(width, height) <= _SPOT[1] and abs(width - height) < 0.2 * width
+    if spot:
+        sheet.spots.append(Area(x0, top, x1, bottom))
+    return spot
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from typing import Any
 import pypdfium2
 import pypdfium2.raw as pdfium
 
-from ingest.pdf.drawn import THIN, UNKNOWN, Bookmark, Run, Sheet, add_box, add_line, gap_after
+from ingest.pdf.drawn import THIN, UNKNOWN, Bookmark, Run, Sheet, add_box, add_line, add_spot, gap_after
 
 _HYPHENS = "\x02\ufffe"  # what a hyphen at the end of a line is given as, with no line break after it
 _WORD = re.compile(f"[^\\s{_HYPHENS}]+[{_HYPHENS}]?")
@@ -210,6 +210,8 @@ def _add_path(drawn: Any, sheet: Sheet, matrix: Matrix) -> None:
         return
     x0, y0, x1, y1 = _bounds(drawn, matrix)
     top, bottom = sheet.height - y1, sheet.height - y0
+    if not stroke.value and add_spot(sheet, x0, top, x1, bottom):
+        return
     if min(x1 - x0, y1 - y0) <= THIN:
         add_line(sheet, x0, top, x1, bottom)
     elif pdfium.FPDFPath_CountSegments(drawn) <= _MOST_SEGMENTS and _is_box(drawn):

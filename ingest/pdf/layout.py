@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ingest.pdf.drawn import Area, Run, Sheet
 from ingest.pdf.grid import Cell, Grid, grids
-from ingest.pdf.lines import lines
+from ingest.pdf.lines import bullets, lines
 from ingest.pdf.regions import Paragraph, paragraphs, reading_order
 from kg.model import Box
 
+_NEAR_SIDE = 2.5  # letters between a space and where, by the run's even spacing, the cell's side goes through
 _MOST_AREAS = 400  # coloured areas that are looked at: more are a drawing
 
 
@@ -64,6 +65,7 @@ Element = Paragraph | Table
 def lay_out(sheet: Sheet) -> list[Element]:
     """The page's paragraphs and tables in reading order; what is written sideways comes last."""
     upright = [run for run in sheet.runs if run.upright]
+    upright += bullets(sheet.spots[:_MOST_AREAS], upright)
     found = [grid for grid in _grids(sheet) if not _is_page(grid, sheet)]
     inside, free = _sorted_into(upright, found)
     units: list[Paragraph | Table | Frame] = []
@@ -100,7 +102,7 @@ def _sorted_into(runs: Iterable[Run], found: Sequence[Grid]) -> tuple[dict[int, 
     inside: dict[int, dict[Cell, list[Run]]] = {id(grid): {} for grid in found}
     smallest_first = sorted(found, key=lambda grid: (grid.x1 - grid.x0) * (grid.bottom - grid.top))
     free = []
-    for run in runs:
+    for run in [piece for whole in runs for piece in _cut(whole, found)]:
         x, y = (run.x0 + run.x1) / 2, (run.top + run.bottom) / 2
         for grid in smallest_first:
             if grid.x0 <= x <= grid.x1 and grid.top <= y <= grid.bottom and (cell := grid.cell_at(x, y)):
@@ -109,6 +111,24 @@ def _sorted_into(runs: Iterable[Run], found: Sequence[Grid]) -> tuple[dict[int, 
         else:
             free.append(run)
     return inside, free
+
+
+def _cut(run: Run, found: Sequence[Grid]) -> list[Run]:
+    """The run in two where a cell's side runs through a space of it: narrow cells stand nearer than columns do."""
+    y = (run.top + run.bottom) / 2
+    for grid in found:
+        cell = grid.cell_at(run.x0 + 1, y)
+        if cell is None or not cell.x1 + 1 < run.x1 or grid.cell_at(cell.x1 + 1, y) is None:
+            continue
+        spaces = [place for place, letter in enumerate(run.text) if letter == " "]
+        share = (cell.x1 - run.x0) / (run.x1 - run.x0)
+        nearest = min(spaces, key=lambda place: abs(place - share * len(run.text)), default=None)
+        if nearest is None or abs(nearest - share * len(run.text)) > _NEAR_SIDE:
+            continue
+        left = replace(run, text=run.text[:nearest], x1=cell.x1)
+        right = replace(run, text=run.text[nearest + 1 :], x0=cell.x1)
+        return [left, *_cut(right, found)]
+    return [run]
 
 
 def _units(grid: Grid, inside: dict[Cell, list[Run]]) -> tuple[Sequence[Table | Frame], list[Run]]:

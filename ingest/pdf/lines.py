@@ -9,11 +9,12 @@ from functools import cache
 from importlib.resources import files
 from itertools import pairwise
 
-from ingest.pdf.drawn import Run
+from ingest.pdf.drawn import Area, Run
 
 _GAP = 1.0  # of the size: a wider gap between runs separates columns
 _WORD_GAP = 0.2  # of the size: a narrower gap between runs is no space
 _MARKER_GAP = 4.0  # of the size: how far a list marker may stand before its text
+_SPOT = (0.15, 0.65)  # of the size: how wide a drawn bullet is
 _HIGHER = 2.2  # times as high: runs that differ more stand on no common line
 _CHAPTER_DIGITS = 2
 _SAME_ROW = 0.5  # share of the lower of two boxes that overlaps where they stand on one line
@@ -31,6 +32,24 @@ def _caption() -> re.Pattern[str]:
 def is_caption(text: str) -> bool:
     """Whether the text begins as the caption of a figure or table does."""
     return _caption().match(text) is not None
+
+
+def bullets(spots: Iterable[Area], runs: Sequence[Run]) -> list[Run]:
+    """A list marker for each drawn spot that stands at mid-height right before text, beginning its line."""
+    return [marker for spot in spots if (marker := _bullet(spot, runs)) is not None]
+
+
+def _bullet(spot: Area, runs: Sequence[Run]) -> Run | None:
+    middle, width = (spot.top + spot.bottom) / 2, spot.x1 - spot.x0
+    level = [run for run in runs if run.top + 0.2 * run.size < middle < run.bottom - 0.1 * run.size]
+    after = min((run for run in level if run.x0 >= spot.x1 - 1), key=lambda run: run.x0, default=None)
+    if after is None or not _SPOT[0] * after.size <= width <= _SPOT[1] * after.size:
+        return None
+    if after.x0 - spot.x1 > _MARKER_GAP * after.size or any(
+        -after.size < spot.x0 - run.x1 < after.size for run in level
+    ):
+        return None
+    return Run("•", spot.x0, after.top, spot.x1, after.bottom, after.size)
 
 
 class Line:

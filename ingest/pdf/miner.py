@@ -18,7 +18,7 @@ from pdfminer.pdfparser import PDFParser
 from pdfminer.pdftypes import PDFObjRef, resolve1
 from pdfminer.utils import apply_matrix_pt, apply_matrix_rect
 
-from ingest.pdf.drawn import THIN, UNKNOWN, Bookmark, Run, Sheet, add_box, add_line, gap_after
+from ingest.pdf.drawn import THIN, UNKNOWN, Bookmark, Run, Sheet, add_box, add_line, add_spot, gap_after
 
 logging.getLogger("pdfminer").setLevel(logging.ERROR)
 
@@ -197,6 +197,8 @@ class _Device(PDFTextDevice):
         xs, ys = [x for x, _ in points], [self.sheet.height - y for _, y in points]
         x0, top, x1, bottom = min(xs), min(ys), max(xs), max(ys)
         levels = [_is_level(a, b) for a, b in pairwise(points)]
+        if not stroke and add_spot(self.sheet, x0, top, x1, bottom):
+            return
         if min(x1 - x0, bottom - top) <= THIN:
             add_line(self.sheet, x0, top, x1, bottom)
         elif curves:
