@@ -16,7 +16,7 @@ from time import monotonic
 from urllib.parse import SplitResult, urljoin, urlsplit
 from urllib.robotparser import RobotFileParser
 
-from ingest.media import READABLE_SUFFIXES
+from ingest.media import PICTURES, READABLE_SUFFIXES
 from kg.errors import SourceError
 from kg.settings import Settings
 
@@ -26,7 +26,13 @@ _REDIRECTS = {301, 302, 303, 307, 308}
 _CHUNK = 65536
 _ROBOTS_BYTES = 500_000
 _UNREADABLE = ("image/", "video/", "audio/", "font/")
-_SUFFIXES = {"application/pdf": ".pdf", "text/html": ".html", "text/csv": ".csv", "application/json": ".json"}
+_SUFFIXES = {
+    "application/pdf": ".pdf",
+    "text/html": ".html",
+    "text/csv": ".csv",
+    "application/json": ".json",
+    **dict(zip(PICTURES, (".png", ".jpg", ".tif"), strict=True)),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +54,7 @@ def fetch(address: str, folder: Path, settings: Settings) -> Path:
     """
     _parts(address)
     folder.mkdir(parents=True, exist_ok=True)
-    name = sha256(address.encode()).hexdigest()[:32]
-    note = folder / f"{name}.json"
+    note = _note(address, folder)
     known = json.loads(note.read_text(encoding="utf-8")) if note.exists() else {}
     kept = folder / str(known.get("file", ""))
     end = monotonic() + settings.fetch_seconds
@@ -59,17 +64,31 @@ def fetch(address: str, folder: Path, settings: Settings) -> Path:
     if answer.status == http.client.NOT_MODIFIED and headers:
         return kept
     _check(answer, address)
-    path = folder / f"{name}.fetched{_suffix(answer)}"
+    path = folder / f"{note.stem}.fetched{_suffix(answer)}"
     path.write_bytes(answer.body)
     note.write_text(json.dumps({"file": path.name, "etag": answer.headers.get("etag")}), encoding="utf-8")
     return path
+
+
+def fetched(address: str, folder: Path) -> Path | None:
+    """The file in `folder` that was fetched from the address, None where there is none; nothing is asked for."""
+    note = _note(address, folder)
+    if not note.is_file():
+        return None
+    path = folder / str(json.loads(note.read_text(encoding="utf-8")).get("file", ""))
+    return path if path.is_file() else None
+
+
+def _note(address: str, folder: Path) -> Path:
+    """The file that says where the answer of an address is kept, and its ETag."""
+    return folder / f"{sha256(address.encode()).hexdigest()[:32]}.json"
 
 
 def _check(answer: Answer, address: str) -> None:
     if answer.status != http.client.OK:
         raise SourceError("{location}: the server answered {status}", location=address, status=answer.status)
     kind = answer.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind.startswith(_UNREADABLE):
+    if kind.startswith(_UNREADABLE) and kind not in PICTURES:
         raise SourceError("{location}: is of type {kind}, which nothing reads", location=address, kind=kind)
     if not answer.body:
         raise SourceError("{location}: the server answered with nothing", location=address)

@@ -22,8 +22,15 @@ _SUFFIXES = {
     ".pdf": "application/pdf",
     ".docx": DOCX,
     ".xlsx": XLSX,
+    ".png": "image/png",
+    ".jpg": "image/jpeg",
+    ".jpeg": "image/jpeg",
+    ".tif": "image/tiff",
+    ".tiff": "image/tiff",
 }
 READABLE_SUFFIXES = frozenset(_SUFFIXES)
+DECORATION_SUFFIXES = frozenset({".png", ".jpg", ".jpeg"})  # what mostly adorns other documents in a folder
+PICTURES = ("image/png", "image/jpeg", "image/tiff")
 _HEAD = 4096
 _HTML = re.compile(rb"<!doctype\s+html|<html[\s>]", re.IGNORECASE)
 _JSON = re.compile(rb"\s*(?:\{\s*\"|\[\s*[\[{])")

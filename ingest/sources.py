@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from ingest.media import READABLE_SUFFIXES, media_type
+from ingest.media import DECORATION_SUFFIXES, READABLE_SUFFIXES, media_type
 from ingest.titles import own_title
 from kg.errors import SourceError
 from kg.ids import make_id
@@ -44,6 +44,8 @@ class SourceRequest:
 def expand(locations: Iterable[str], municipality: str | None = None, title: str | None = None) -> list[SourceRequest]:
     """A request for each file, for each readable file below each folder (sorted), and for each address.
 
+    Of a folder PNG and JPEG files are left out, because they mostly adorn other documents; named, they are read.
+
     A file named `sources.toml` stands for the sources that it lists, and so does a folder that holds one.
     A location that does not exist stays a request, so that reading it can say so.
     """
@@ -71,7 +73,7 @@ def _expand(location: str) -> Iterator[SourceRequest]:
 
 def _is_readable(file: Path, folder: Path) -> bool:
     hidden = any(part.startswith(".") for part in file.relative_to(folder).parts)
-    return file.is_file() and not hidden and file.suffix.lower() in READABLE_SUFFIXES
+    return file.is_file() and not hidden and file.suffix.lower() in READABLE_SUFFIXES - DECORATION_SUFFIXES
 
 
 def read_sources(path: Path) -> list[SourceRequest]:

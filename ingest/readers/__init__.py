@@ -6,7 +6,7 @@ from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 
-from ingest.media import DOCX, XLSX, unpacked_size
+from ingest.media import DOCX, PICTURES, XLSX, unpacked_size
 from ingest.outcome import Issue
 from kg.errors import SourceError
 from kg.model import Document, Source
@@ -23,6 +23,7 @@ _READERS = {
     "text/tab-separated-values": "ingest.readers.tables:read_csv",
     "application/json": "ingest.readers.tables:read_json",
     "application/pdf": "ingest.pdf.read:read_pdf",
+    **dict.fromkeys(PICTURES, "ingest.pdf.images:read_image"),
     DOCX: "ingest.readers.word:read_docx",
     XLSX: "ingest.readers.tables:read_xlsx",
 }

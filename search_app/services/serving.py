@@ -86,13 +86,20 @@ class GenerationServices:
         return self._generation.plan(document_id)
 
     def original(self, document_id: str) -> Path | None:
-        """The source file, where it still lies at its place with the same bytes; else None."""
+        """The source file or what was fetched, where it still lies at its place with the same bytes; else None."""
         documents = self._generation.manifest.documents
         found = next((known for known in documents if known.document_id == document_id), None)
-        path = Path(found.location) if found else None
+        path = self._source(found.location) if found else None
         if found is None or path is None or not path.is_file():
             return None
         return path if _digest(path, path.stat().st_mtime_ns) == found.sha256 else None
+
+    def _source(self, location: str) -> Path | None:
+        if not location.startswith(("http://", "https://")):
+            return Path(location)
+        from ingest.fetch import fetched
+
+        return fetched(location, self.settings.workspace / "cache" / "fetched")
 
     @cached_property
     def _pool(self) -> Pool:

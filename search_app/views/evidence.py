@@ -7,6 +7,7 @@ from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
 from threading import Lock
+from typing import TYPE_CHECKING
 
 from flask import url_for
 
@@ -14,9 +15,13 @@ from kg.errors import NotFound
 from kg.model import Box, Evidence
 from search_app.views.context import services
 
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
 _DOTS_PER_POINT = 1.6
 _WIDEST = 1_600
 _AROUND = 48.0
+_PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"II*\0", b"MM\0*")  # how scans begin that are no PDF
 _PDFIUM = Lock()  # pdfium is not safe for use from several threads
 
 
@@ -65,25 +70,52 @@ def boxes_of(evidence: tuple[Evidence, ...]) -> tuple[Box, ...]:
 
 
 def image_url(document: str, number: int) -> str | None:
-    """The address of a page's image, or None where the original is no PDF or is not kept."""
+    """The address of a page's image, or None where the original is neither PDF nor picture, or is not kept."""
     original = services().original(document)
-    if original is None or original.suffix.lower() != ".pdf":
+    if original is None or not _has_pages(original):
         return None
     return url_for("documents.image", digits=document.rpartition("-")[2], number=number)
 
 
+def _has_pages(original: Path) -> bool:
+    with original.open("rb") as file:
+        head = file.read(1024)
+    return b"%PDF-" in head or head.startswith(_PICTURES)
+
+
 @lru_cache(maxsize=64)
-def render_page(pdf: Path, number: int) -> bytes:
-    """A page of a PDF as PNG, 115 dots per inch, in few colours so that it stays small. Raises NotFound."""
+def render_page(original: Path, number: int) -> bytes:
+    """A page of a PDF or of a scan as PNG, in few colours so that it stays small, a PDF with 115 dots per inch.
+
+    Raises NotFound.
+    """
     import pypdfium2
 
+    with original.open("rb") as file:
+        picture = file.read(4).startswith(_PICTURES)
     try:
-        with _PDFIUM, pypdfium2.PdfDocument(pdf) as document:
-            page = document[number - 1]
-            scale = min(_DOTS_PER_POINT, _WIDEST / page.get_width())
-            image = page.render(scale=scale).to_pil()
-    except (pypdfium2.PdfiumError, IndexError, OSError) as error:
+        image = _frame(original, number) if picture else _page(original, number)
+    except (pypdfium2.PdfiumError, IndexError, EOFError, OSError) as error:
         raise NotFound("page {number} of this document cannot be shown as an image", number=number) from error
     buffer = BytesIO()
     image.convert("RGB").quantize(colors=64).save(buffer, "PNG", optimize=True)
     return buffer.getvalue()
+
+
+def _page(pdf: Path, number: int) -> Image:
+    import pypdfium2
+
+    with _PDFIUM, pypdfium2.PdfDocument(pdf) as document:
+        page = document[number - 1]
+        image: Image = page.render(scale=min(_DOTS_PER_POINT, _WIDEST / page.get_width())).to_pil()
+        return image
+
+
+def _frame(scan: Path, number: int) -> Image:
+    from PIL import Image, ImageOps
+
+    with Image.open(scan, formats=("PNG", "JPEG", "TIFF")) as picture:
+        picture.seek(number - 1)
+        page = ImageOps.exif_transpose(picture)
+        page.thumbnail((_WIDEST, _WIDEST))
+        return page

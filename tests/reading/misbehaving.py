@@ -50,7 +50,7 @@ class Handler(BaseHTTPRequestHandler):
         self._send(200, gzip.compress(PAGE), Content_Type="text/html", Content_Encoding="gzip")
 
     def _bomb(self) -> None:
-        self._send(200, gzip.compress(b"0" * 50_000_000), Content_Type="text/html", Content_Encoding="gzip")
+        self._send(200, gzip.compress(b"0" * 5_000_000, 1), Content_Type="text/html", Content_Encoding="gzip")
 
     def _slow(self) -> None:
         self.send_response(200)
@@ -75,8 +75,8 @@ class Handler(BaseHTTPRequestHandler):
     def _error(self) -> None:
         self._send(500, b"no")
 
-    def _picture(self) -> None:
-        self._send(200, b"\x89PNG....", Content_Type="image/png")
+    def _film(self) -> None:
+        self._send(200, b"\0\0\0\x18ftypmp42", Content_Type="video/mp4")
 
     def _nothing(self) -> None:
         self._send(200)

@@ -47,7 +47,7 @@ def test_a_packed_page_is_unpacked(server: tuple[str, list[str]], tmp_path: Path
         ("/away", "not an http"),
         ("/error", "answered 500"),
         ("/missing", "answered 404"),
-        ("/picture", "image/png"),
+        ("/film", "video/mp4"),
         ("/nothing", "with nothing"),
         ("/rubbish", "cannot be fetched"),
         ("/forbidden", "robots.txt forbids"),

@@ -224,6 +224,32 @@ def test_a_scan_is_read_or_reported(tmp_path: Path) -> None:
     assert_in_place(document)
 
 
+@pytest.mark.parametrize("name", ["a.png", "a.jpg", "a.tif"])
+def test_pictures_of_pages_are_read_as_scans(tmp_path: Path, name: str) -> None:
+    import pypdfium2
+
+    plain = typeset(
+        tmp_path / "a.pdf",
+        lambda canvas: lines_at(canvas, 60, 700, ["Grünflächen am Fluss", "werden größer."], 16),
+        lambda canvas: lines_at(canvas, 60, 700, ["Radwege in der Stadt"], 16),
+    )
+    first, second = (page.render(scale=150 / 72).to_pil() for page in pypdfium2.PdfDocument(plain))
+    frames = {"save_all": True, "append_images": [second]} if name == "a.tif" else {}
+    picture = first.convert("RGBA") if name == "a.png" else first
+    picture.save(tmp_path / name, dpi=(150, 150), **frames)
+    source = describe(SourceRequest(str(tmp_path / name)), tmp_path / name, "")
+    document, issues = read(tmp_path / name, source, Settings(ocr="off"))
+    assert [page.reading for page in document.pages] == [Reading.NOT_READ] * (1 + len(frames) // 2)
+    assert document.pages[0].height == pytest.approx(842, abs=1)
+    assert issues[0].kind == "pages-not-read"
+    if tesseract() is None:
+        pytest.skip("Tesseract with German is not installed")
+    document, issues = read(tmp_path / name, source, Settings())
+    assert " ".join(texts(document)).startswith("Grünflächen am Fluss werden größer.")
+    assert not issues
+    assert_in_place(document)
+
+
 @pytest.mark.parametrize("name", ["muenster_Sachstandsbericht_2017-2018.pdf", "ulm_ueberblick_ulm4clevercity.pdf"])
 def test_both_readers_give_nearly_the_same_words(corpus: Path, name: str) -> None:
     slow, fast = (" ".join(texts(read_pdf(corpus / "pdf" / name, reader))).split() for reader in READERS)

@@ -205,7 +205,8 @@ def test_the_content_decides_the_type_before_the_name(tmp_path: Path, content: b
     ("name", "content", "reason"),
     [
         ("leer.txt", b"", "empty"),
-        ("bild.png", b"\x89PNG\r\n", "no reader"),
+        ("bild.png", b"\x89PNG\r\n", "cannot be read"),
+        ("bild.gif", b"GIF89a\0\0", "no reader"),
         ("rest.txt", b"abc\0def", "no reader"),
         ("kaputt.pdf", b"%PDF-1.7 nothing follows", "broken"),
         ("kaputt.xlsx", b"PK\x03\x04 no zip", "no reader"),
