@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from kg.errors import InvalidRequest
-from kg.sparql.run import Result
+from kg.sparql.result import Result
 
 _BINDINGS = {
     "json": ("application/sparql-results+json", ox.QueryResultsFormat.JSON),

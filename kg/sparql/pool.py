@@ -1,173 +1,179 @@
-"""Worker processes that wait for queries. One that passes its deadline is killed; a spare takes its place."""
+"""Worker processes that wait for queries. One that passes its deadline is killed; a spare takes its place.
+
+A query that is still at work after a second moves to the lane of long queries, which has as many places, yields to the
+short ones, and turns queries away when it is full: however many long queries are sent, short ones are answered.
+"""
 
 from __future__ import annotations
 
-import json
-import os
-import selectors
-import subprocess
-import sys
 import time
+from collections import OrderedDict
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from queue import Empty, SimpleQueue
-from threading import BoundedSemaphore, Thread
-from typing import Any
+from threading import BoundedSemaphore, Lock, Thread
 
-from kg import errors
-from kg.errors import EngineError, QueryBusy, QueryRefused, QueryTimeout
+from kg.errors import InsekError, QueryBusy, QueryRefused, QueryTimeout
+from kg.sparql.process import Closed, Late, Process
+from kg.sparql.request import Request
+from kg.sparql.result import Result
 
-_START_SECONDS = 30.0
-_BLOCK = 1 << 20
-
-
-class _Closed(Exception):
-    """The worker has ended."""
-
-
-class _Late(Exception):
-    """The worker did not answer in time."""
+_SHORT_SECONDS = 1.0
+_REMEMBERED, _REMEMBERED_SECONDS = 1_000, 60.0
 
 
 @dataclass(frozen=True, slots=True)
-class DatasetOf:
-    """Graphs (IRIs) that a query sees: merged as its default graph, and by their names."""
+class PoolState:
+    """How many processes wait for a query, and how many queries are at work and how many processes were killed."""
 
-    default: tuple[str, ...] = ()
-    named: tuple[str, ...] = ()
+    idle: int
+    short: int
+    long: int
+    killed: int
 
 
-class _Worker:
-    """One process and its two pipes."""
+class _Lane:
+    """Places for queries at work, and for those that wait for one."""
 
-    def __init__(self, directory: Path, megabytes: int) -> None:
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "kg.sparql.worker", str(directory), str(megabytes)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-        )
-        self._rest = b""
-        self.ready = False
+    def __init__(self, size: int, waiting: int) -> None:
+        self._places = BoundedSemaphore(size)
+        self._inside = BoundedSemaphore(size + waiting)
+        self._lock = Lock()
+        self.at_work = 0
 
-    def wait_until_ready(self) -> None:
-        """Waits until the store is open. Raises EngineError where it cannot be opened."""
-        if self.ready:
-            return
-        try:
-            self._receive(time.monotonic() + _START_SECONDS)
-        except (_Closed, _Late) as error:
-            self.kill()
-            raise EngineError("the process that answers queries did not start; is the store readable?") from error
-        self.ready = True
+    def enter(self, seconds: float) -> None:
+        """Takes a place. Raises QueryBusy where too many wait, or none is free in time; `leave` gives it back."""
+        if not self._inside.acquire(blocking=False):
+            raise QueryBusy("too many queries are waiting; try again in a few seconds")
+        if not self._places.acquire(timeout=max(0.0, seconds)):
+            self._inside.release()
+            raise QueryBusy("other queries took all of the {seconds:g} s; try again later", seconds=round(seconds, 1))
+        self._count(1)
 
-    def ask(self, request: dict[str, Any], seconds: float) -> tuple[dict[str, Any], bytes]:
-        """The answer's head and body. Raises _Late after `seconds`, _Closed when the process died."""
-        assert self._process.stdin is not None
-        try:
-            self._process.stdin.write(json.dumps(request).encode() + b"\n")
-            self._process.stdin.flush()
-        except OSError as error:
-            raise _Closed from error
-        return self._receive(time.monotonic() + seconds)
+    def leave(self) -> None:
+        """Gives the place back."""
+        self._count(-1)
+        self._places.release()
+        self._inside.release()
 
-    def kill(self) -> None:
-        """Ends the process at once and clears it away."""
-        self._process.kill()
-        for stream in (self._process.stdin, self._process.stdout):
-            if stream is not None:
-                with suppress(OSError):
-                    stream.close()
-        self._process.wait()
-
-    def _receive(self, deadline: float) -> tuple[dict[str, Any], bytes]:
-        data = self._rest
-        while b"\n" not in data:
-            data += self._read(deadline)
-        line, _, rest = data.partition(b"\n")
-        head = json.loads(line)
-        parts, missing = [rest], head["size"] - len(rest)
-        while missing > 0:
-            parts.append(self._read(deadline))
-            missing -= len(parts[-1])
-        return head, b"".join(parts)
-
-    def _read(self, deadline: float) -> bytes:
-        assert self._process.stdout is not None
-        left = deadline - time.monotonic()
-        with selectors.DefaultSelector() as selector:
-            selector.register(self._process.stdout, selectors.EVENT_READ)
-            if left <= 0 or not selector.select(left):
-                raise _Late
-        data = os.read(self._process.stdout.fileno(), _BLOCK)
-        if not data:
-            raise _Closed
-        return data
+    def _count(self, change: int) -> None:
+        with self._lock:
+            self.at_work += change
 
 
 class Pool:
-    """Answers queries on one store with up to `size` processes at work; call `close` at the end.
+    """Answers queries on one store with up to `size` short and `size` long ones at work; call `close` at the end.
 
-    Processes are started when needed, and with `spare` one more than that, so that the place of one that was killed
-    is taken at once. At most `waiting` queries wait for a free place. `megabytes` limits each process's memory.
+    `store` is the directory of a store or the address of a SPARQL endpoint; `services` are the addresses that SERVICE
+    may ask. Processes are started when needed, and with `spare` one more than that, so that the place of one that was
+    killed is taken at once. At most `waiting` queries wait for a place. `megabytes` limits each process's memory.
     """
 
     def __init__(
-        self, directory: Path, *, size: int = 2, megabytes: int = 4096, waiting: int = 32, spare: bool = True
+        self,
+        store: Path | str,
+        *,
+        size: int = 2,
+        megabytes: int = 2048,
+        waiting: int = 16,
+        services: tuple[str, ...] = (),
+        spare: bool = True,
     ) -> None:
-        self._directory, self._megabytes, self._spare = directory, megabytes, spare
-        self._free: SimpleQueue[_Worker] = SimpleQueue()
-        self._slots = BoundedSemaphore(size)
-        self._queue = BoundedSemaphore(size + waiting)
+        self._arguments = (str(store), str(megabytes), *services)
+        self._spare = spare
+        self._free: SimpleQueue[Process] = SimpleQueue()
+        self._short, self._long = _Lane(size, waiting), _Lane(size, min(waiting, 2 * size))
+        self._known_long = _Memory()
+        self._killed = 0
         self._closed = False
 
     def warm(self) -> None:
         """Starts a process ahead of the first query."""
-        self._start()
+        self._free.put(Process(self._arguments))
 
-    def ask(
-        self, text: str, *, seconds: float, rows: int, size: int, dataset: DatasetOf | None = None
-    ) -> tuple[str, bytes, bool]:
-        """Kind, body and whether it was cut, as `kg.sparql.worker.evaluate` gives them.
+    @property
+    def state(self) -> PoolState:
+        """What goes on now."""
+        return PoolState(self._free.qsize(), self._short.at_work, self._long.at_work, self._killed)
 
-        Raises QueryError, QueryRefused, QueryTimeout where no answer came within `seconds`, and QueryBusy where the
-        query was not begun in that time or too many wait already.
+    def ask(self, request: Request, seconds: float) -> Result:
+        """The answer.
+
+        Raises QueryError, QueryRefused, QueryTimeout where no answer came within `seconds`, QueryBusy where the query
+        was not begun in that time or too many wait already, and EngineError where the store does not answer.
         """
         deadline = time.monotonic() + seconds
-        chosen = asdict(dataset) if dataset else None
-        request = {"text": text, "rows": rows, "size": size, "dataset": chosen}
-        if not self._queue.acquire(blocking=False):
-            raise QueryBusy("too many queries are waiting; try again in a few seconds")
+        process = None
+        if request.text not in self._known_long:
+            result, process = self._ask_shortly(request, deadline, seconds)
+            if result is not None:
+                return result
+        if process is None:
+            self._long.enter(deadline - time.monotonic())
         try:
-            if not self._slots.acquire(timeout=seconds):
-                raise QueryBusy("other queries took all of the {seconds:g} s; try again later", seconds=seconds)
-            try:
-                return self._ask(request, deadline, seconds)
-            finally:
-                self._slots.release()
+            return self._ask_long(request, process, deadline, seconds)
         finally:
-            self._queue.release()
+            self._long.leave()
 
-    def _ask(self, request: dict[str, Any], deadline: float, seconds: float) -> tuple[str, bytes, bool]:
-        worker = self._take()
+    def _ask_shortly(self, request: Request, deadline: float, seconds: float) -> tuple[Result | None, Process | None]:
+        """The answer; or the process that is still at work, with a place among the long ones where there is one."""
+        self._short.enter(deadline - time.monotonic())
         try:
-            head, body = worker.ask(request, max(0.0, deadline - time.monotonic()))
-        except _Late:
-            self._discard(worker)
-            raise QueryTimeout(
-                "stopped after {seconds:g} s; narrow the query, add a LIMIT, or ask for more time", seconds=seconds
-            ) from None
-        except _Closed:
-            self._discard(worker)
+            process = self._take()
+            try:
+                process.send(request)
+                return self._received(process, min(deadline, time.monotonic() + _SHORT_SECONDS)), None
+            except Late:
+                if time.monotonic() >= deadline:
+                    raise self._stopped(process, seconds) from None
+                self._known_long.add(request.text)
+                with suppress(QueryBusy):
+                    self._long.enter(0)
+                    process.yield_to_others()
+                    return None, process
+                self._discard(process)
+                return None, None
+        finally:
+            self._short.leave()
+
+    def _ask_long(self, request: Request, process: Process | None, deadline: float, seconds: float) -> Result:
+        started = time.monotonic()
+        if process is None:
+            process = self._take()
+            process.yield_to_others()
+            process.send(request)
+        try:
+            result = self._received(process, deadline, again=False)
+        except Late:
+            raise self._stopped(process, seconds) from None
+        if time.monotonic() - started < _SHORT_SECONDS:
+            self._known_long.discard(request.text)
+        return result
+
+    def _stopped(self, process: Process, seconds: float) -> QueryTimeout:
+        self._discard(process)
+        return QueryTimeout(
+            "stopped after {seconds:g} s; narrow the query, add a LIMIT, or ask for more time", seconds=seconds
+        )
+
+    def _received(self, process: Process, deadline: float, *, again: bool = True) -> Result:
+        """The answer of a process, which then waits for the next query, or ends where it is not to be used `again`."""
+        try:
+            result = process.receive(deadline)
+        except Late:
+            raise
+        except InsekError:
+            self._give_back(process, again)
+            raise
+        except Closed:
+            self._discard(process)
             raise QueryRefused("the query needs more memory, or is nested deeper, than is allowed; narrow it") from None
         except BaseException:
-            worker.kill()
+            self._discard(process)
             raise
-        self._give_back(worker)
-        if "error" in head:
-            raise getattr(errors, head["error"])(head["template"], **head["params"])
-        return head["kind"], body, head["truncated"]
+        self._give_back(process, again)
+        return result
 
     def close(self) -> None:
         """Ends all processes that wait; those at work end after their answer."""
@@ -176,26 +182,50 @@ class Pool:
             while True:
                 self._free.get_nowait().kill()
 
-    def _start(self) -> None:
-        self._free.put(_Worker(self._directory, self._megabytes))
-
-    def _take(self) -> _Worker:
+    def _take(self) -> Process:
         """The process that has waited longest, and so is ready; another is started where none would be left."""
-        try:
-            worker = self._free.get_nowait()
-        except Empty:
-            worker = _Worker(self._directory, self._megabytes)
+        process = None
+        with suppress(Empty):
+            while process is None or not process.is_alive:
+                process = self._free.get_nowait()
+        if process is None or not process.is_alive:
+            process = Process(self._arguments)
         if self._spare and self._free.empty() and not self._closed:
-            self._start()
-        worker.wait_until_ready()
-        return worker
+            self.warm()
+        process.wait_until_ready()
+        return process
 
-    def _give_back(self, worker: _Worker) -> None:
-        if self._closed:
-            worker.kill()
+    def _give_back(self, process: Process, again: bool) -> None:
+        if again and not self._closed and process.is_alive:
+            self._free.put(process)
         else:
-            self._free.put(worker)
+            Thread(target=process.kill, daemon=True).start()
 
-    def _discard(self, worker: _Worker) -> None:
+    def _discard(self, process: Process) -> None:
         """Kills the process, and clears it away beside the next query's work."""
-        Thread(target=worker.kill, daemon=True).start()
+        self._killed += 1
+        Thread(target=process.kill, daemon=True).start()
+
+
+class _Memory:
+    """Texts of queries that were long in the last minute, by their hash."""
+
+    def __init__(self) -> None:
+        self._until: OrderedDict[int, float] = OrderedDict()
+        self._lock = Lock()
+
+    def __contains__(self, text: str) -> bool:
+        with self._lock:
+            return self._until.get(hash(text), 0.0) > time.monotonic()
+
+    def add(self, text: str) -> None:
+        """Remembers it for a minute, and forgets the oldest where there are too many."""
+        with self._lock:
+            self._until[hash(text)] = time.monotonic() + _REMEMBERED_SECONDS
+            while len(self._until) > _REMEMBERED:
+                self._until.popitem(last=False)
+
+    def discard(self, text: str) -> None:
+        """Forgets it."""
+        with self._lock:
+            self._until.pop(hash(text), None)

@@ -14,7 +14,7 @@ from search_app.cli.language import speak
 from search_app.cli.output import to_csv, write_table
 
 if TYPE_CHECKING:
-    from kg.sparql.run import Result
+    from kg.sparql.result import Result
 
 
 @click.command("query", cls=InsekCommand)

@@ -16,8 +16,9 @@ from search_app.services.generation import Generation, current
 
 if TYPE_CHECKING:
     from kg.encoding import Encoder
-    from kg.sparql.pool import DatasetOf, Pool
-    from kg.sparql.run import Result
+    from kg.sparql.pool import Pool, PoolState
+    from kg.sparql.request import DatasetOf
+    from kg.sparql.result import Result
     from search_app.compare import Comparison
     from search_app.search.catalog import Catalog
     from search_app.search.engine import Engine
@@ -105,15 +106,33 @@ class GenerationServices:
     def _pool(self) -> Pool:
         from kg.sparql.pool import Pool
 
-        return Pool(self._generation.store)
+        chosen = self.settings
+        return Pool(
+            chosen.remote_store or self._generation.store,
+            size=chosen.query_processes,
+            megabytes=chosen.query_megabytes,
+            waiting=chosen.query_waiting,
+            services=tuple(chosen.query_services.split()),
+        )
+
+    @property
+    def queries(self) -> PoolState:
+        """How many queries are at work now."""
+        return self._pool.state
 
     def query(self, text: str, *, seconds: float | None = None, dataset: DatasetOf | None = None) -> Result:
         """Runs a SPARQL query over the published graph, read-only and within the deadline."""
         from kg.sparql import run
 
-        limit = self.settings.query_seconds
-        deadline = limit if seconds is None else min(seconds, limit)
-        return run.query(self._pool, text, seconds=deadline, rows=self.settings.query_rows, dataset=dataset)
+        most = max(self.settings.query_seconds, self.settings.query_seconds_most)
+        return run.query(
+            self._pool,
+            text,
+            seconds=min(seconds or self.settings.query_seconds, most),
+            rows=self.settings.query_rows,
+            dataset=dataset,
+            base=self.settings.base_iri,
+        )
 
     def warm_up(self) -> None:
         """Loads the encoder and starts a query process, so that the first question need not wait for them."""

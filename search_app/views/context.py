@@ -12,8 +12,9 @@ from kg.model import Document, Plan
 from kg.settings import Settings
 
 if TYPE_CHECKING:
-    from kg.sparql.pool import DatasetOf
-    from kg.sparql.run import Result
+    from kg.sparql.pool import PoolState
+    from kg.sparql.request import DatasetOf
+    from kg.sparql.result import Result
     from search_app.compare import Comparison
     from search_app.search.catalog import Catalog
     from search_app.search.engine import Engine
@@ -59,6 +60,10 @@ class Services(Protocol):
 
     def original(self, document_id: str) -> Path | None:
         """The source file as it was fetched, byte for byte; None where it is not kept or has changed since."""
+
+    @property
+    def queries(self) -> PoolState:
+        """How many queries are at work now."""
 
     def query(self, text: str, *, seconds: float | None = None, dataset: DatasetOf | None = None) -> Result:
         """Runs a SPARQL query over the published graph or some graphs of it, read-only and within the deadline."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Response
 
 from kg.sparql.formats import Format, serialise
-from kg.sparql.run import Result
+from kg.sparql.result import Result
 
 
 def answer_of(result: Result, form: Format) -> Response:

@@ -15,7 +15,7 @@ from kg.errors import EngineError, InvalidRequest, QueryError, QueryRefused, Que
 from kg.ids import id_from_iri
 from kg.namespaces import PREFIXES
 from kg.sparql import formats
-from kg.sparql.run import Term
+from kg.sparql.result import Term
 from kg.vocabulary import concepts
 from search_app.i18n import current_language
 from search_app.views.context import services, settings

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from kg.errors import InvalidRequest
 from kg.sparql import formats
-from kg.sparql.pool import DatasetOf
+from kg.sparql.request import DatasetOf
 from search_app.views.context import services, settings
 from search_app.views.problems import problem
 from search_app.views.protocol import answer_of

@@ -6,9 +6,9 @@ import pyoxigraph as ox
 import pytest
 
 from kg.errors import InvalidRequest
+from kg.sparql.embedded import evaluate
 from kg.sparql.formats import by_name, formats, negotiate, serialise
-from kg.sparql.run import Result
-from kg.sparql.worker import evaluate
+from kg.sparql.request import Request
 
 STORE = ox.Store()
 STORE.add(ox.Quad(ox.NamedNode("http://x/s"), ox.NamedNode("http://x/p"), ox.Literal('a\t"ä"\n', language="de")))
@@ -16,7 +16,7 @@ STORE.add(ox.Quad(ox.NamedNode("http://x/s"), ox.NamedNode("http://x/q"), ox.Lit
 
 
 def result(text):
-    return Result(*evaluate(STORE, text, 100, 10**6))
+    return evaluate(STORE, Request(text, 100, 10**6))
 
 
 @pytest.mark.parametrize("name", ["json", "xml", "csv", "tsv"])

@@ -7,9 +7,10 @@ import pytest
 from example_dataset import BASE, FILE, examples, graphs, trig
 
 from kg.from_rdf import read_document
+from kg.sparql.embedded import evaluate
 from kg.sparql.guard import check
 from kg.sparql.questions import questions
-from kg.sparql.worker import evaluate
+from kg.sparql.request import Request
 from kg.store.oxigraph import open_read_only, write
 from kg.to_rdf import document_graph
 from kg.validate import verify
@@ -35,9 +36,9 @@ def test_there_are_enough_questions_each_with_its_answer():
 def test_a_question_has_the_expected_rows(store, question):
     check(question.text)
     expected = (files("ontologies") / "questions" / f"{question.name}.tsv").read_bytes()
-    kind, body, cut = evaluate(store, question.text, 1000, 10**6)
-    assert (kind, cut) == ("bindings", False)
-    assert body.splitlines() == expected.splitlines()
+    found = evaluate(store, Request(question.text, 1000, 10**6))
+    assert (found.kind, found.truncated) == ("bindings", False)
+    assert found.body.splitlines() == expected.splitlines()
     assert len(expected.splitlines()) > 1
 
 

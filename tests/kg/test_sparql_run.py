@@ -101,7 +101,7 @@ def test_the_worker_has_no_network(directory):
 
     code = (
         "import socket, threading; server = socket.create_server(('127.0.0.1', 0)); port = server.getsockname()[1]\n"
-        "from kg.sparql.worker import _confine; _confine(4096)\n"
+        "from kg.sparql.worker import confine; confine(4096)\n"
         "try: socket.create_connection(('127.0.0.1', port), 2); print('reached')\n"
         "except OSError: print('confined')"
     )
