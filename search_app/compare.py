@@ -9,7 +9,7 @@ from enum import StrEnum
 from kg.errors import InvalidRequest
 from kg.model import Counterpart, Entry, Kind, Municipality
 from search_app.search.catalog import Catalog
-from search_app.search.counterparts import THRESHOLD, of_entry
+from search_app.search.counterparts import THRESHOLD, best_of_each
 from search_app.search.engine import Engine
 from search_app.search.filters import Filters, size_class
 
@@ -89,12 +89,12 @@ def _items(catalog: Catalog, ags: str) -> tuple[Entry, ...]:
 
 def _pairs(engine: Engine, own: Sequence[Entry], ags: str, threshold: float) -> tuple[Counterpart, ...]:
     """Each item of the one town with its best counterpart in the other, best pairs first."""
-    filters = Filters(municipalities=(ags,), kinds=_COMPARED)
-    found = []
-    for entry in own:
-        best = next(iter(of_entry(engine, entry, filters)), None)
-        if best and best.score >= threshold:
-            found.append(Counterpart(entry, best.entry, best.score, best.why))
+    bests = best_of_each(engine, own, Filters(municipalities=(ags,), kinds=_COMPARED))
+    found = [
+        Counterpart(entry, best.entry, best.score, best.why)
+        for entry, best in zip(own, bests, strict=True)
+        if best and best.score >= threshold
+    ]
     return tuple(sorted(found, key=lambda pair: -pair.score))
 
 
@@ -124,7 +124,7 @@ def _coverage(catalog: Catalog, ags: str, items: int) -> Coverage:
 
 def _examples(catalog: Catalog, ags: str, concept: str, limit: int) -> tuple[str, ...]:
     filters = Filters(municipalities=(ags,), kinds=_COMPARED, concepts=(concept,))
-    return tuple(entry.item.id for entry in catalog.select(filters, 0, limit)[0])
+    return catalog.ids(filters, limit)
 
 
 def against_size_class(catalog: Catalog, ags: str) -> tuple[tuple[str, float, float], ...]:

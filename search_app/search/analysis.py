@@ -94,11 +94,11 @@ class Analyzer:
     """Turns text into tokens. `nouns` are the words that compounds are split into."""
 
     def __init__(self, nouns: Container[str]) -> None:
-        from snowballstemmer import stemmer
+        from Stemmer import Stemmer
 
         known = words()
         self.splitter = Splitter(nouns, known.modifiers, known.heads, known.links)
-        self._stemmer = stemmer("german")
+        self._stemmer = Stemmer("german")
         self._cached = lru_cache(maxsize=300_000)(self._terms)
 
     def stem(self, folded: str) -> str:

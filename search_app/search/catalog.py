@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -233,27 +233,39 @@ class Catalog:
             return self.at(found), self.size
         return self.at(rows[offset : offset + limit].tolist()), len(rows)
 
-    def facets(self, filters: Filters, limit: int = 50) -> dict[str, tuple[Facet, ...]]:
-        """For each field its most frequent values among the items that pass the filters on the other fields."""
+    def ids(self, filters: Filters, limit: int) -> tuple[str, ...]:
+        """The ids of the first items that pass, which is cheaper than the items themselves."""
+        rows = self.rows(filters)
+        rows = self.everything() if rows is None else rows
+        marks = ",".join(str(row) for row in rows[:limit].tolist())
+        return tuple(name for (name,) in self._connection.execute(f"SELECT id FROM entry WHERE row IN ({marks})"))
+
+    def facets(
+        self, filters: Filters, limit: int = 50, *, passing: Callable[[Filters], Rows | None] | None = None
+    ) -> dict[str, tuple[Facet, ...]]:
+        """For each field its most frequent values among the items that pass the filters on the other fields.
+
+        `passing` narrows the items further: it gives the sorted row numbers of those that pass some filters.
+        """
         fields: dict[str, list[Facet]] = {}
-        masks: dict[str, NDArray[np.bool_] | None] = {}
+        masks: dict[Filters, NDArray[np.bool_] | None] = {}
         for term, count in self._connection.execute("SELECT term, count FROM term ORDER BY count DESC, term"):
             field, _, value = term.partition(":")
             listed = fields.setdefault(field, [])
             if len(listed) >= limit:
                 continue
-            if field not in masks:
-                masks[field] = self._mask(filters.without(field))
-            mask = masks[field]
-            passing = count if mask is None else int(mask[self._postings(term)].sum())
-            if passing:
-                listed.append(Facet(field, value, passing))
+            others = filters.without(field)
+            if others not in masks:
+                masks[others] = self._mask((passing or self.rows)(others))
+            mask = masks[others]
+            left = count if mask is None else int(mask[self._postings(term, passages=passing is not None)].sum())
+            if left:
+                listed.append(Facet(field, value, left))
         return {field: tuple(sorted(values, key=lambda facet: -facet.count)) for field, values in fields.items()}
 
-    def _mask(self, filters: Filters) -> NDArray[np.bool_] | None:
+    def _mask(self, rows: Rows | None) -> NDArray[np.bool_] | None:
         import numpy as np
 
-        rows = self.rows(filters)
         if rows is None:
             return None
         mask = np.zeros(self.extent, dtype=np.bool_)
@@ -303,15 +315,17 @@ class Catalog:
 
     def concept_counts(self, kinds: tuple[Kind, ...] = ()) -> dict[tuple[str, str], int]:
         """How many items of a town (AGS) are aligned to a concept (IRI): the pairs that occur, with their counts."""
-        mask = self._mask(Filters(kinds=kinds))
-        towns = {town.ags: self._postings(f"town:{town.ags}") for town in self.municipalities()}
-        counts: dict[tuple[str, str], int] = {}
         import numpy as np
 
+        mask = self._mask(self.rows(Filters(kinds=kinds)))
+        towns = [town.ags for town in self.municipalities()]
+        town_of = np.zeros(self.extent, np.int64)
+        for number, ags in enumerate(towns):
+            town_of[self._postings(f"town:{ags}")] = number
+        counts: dict[tuple[str, str], int] = {}
         for term, blob in self._connection.execute("SELECT term, rows FROM term WHERE term GLOB 'concept:*'"):
             rows = np.frombuffer(blob, dtype=np.uint32)
-            rows = rows if mask is None else rows[mask[rows]]
-            for ags, own in towns.items():
-                if shared := len(np.intersect1d(rows, own, assume_unique=True)):
-                    counts[ags, term.removeprefix("concept:")] = shared
+            found = np.bincount(town_of[rows if mask is None else rows[mask[rows]]])
+            concept = term.removeprefix("concept:")
+            counts |= {(towns[number], concept): int(found[number]) for number in np.flatnonzero(found)}
         return counts

@@ -9,26 +9,16 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from kg.errors import NotFound
 from kg.model import Entry, Hit, Kind, Municipality, Why
-from search_app.search.engine import Asked, Engine, SearchResult
+from search_app.search.engine import Engine, SearchResult
 from search_app.search.filters import SIZE_CLASSES, Filters, size_class
-from search_app.search.query import parse
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-    Ints = NDArray[np.int64]
+from search_app.search.likeness import asked_of, nearest, nearest_of_each
 
 THRESHOLD = 0.45
 """Below this score an item is no counterpart."""
 
-_CENTRE, _SLOPE = 4.0, 0.8
-_CANDIDATES = 200
-_WORDS = 4.0
 _EARTH_KM = 6371.0
 _FAR_KM = 400.0
 _COMPARED = (Kind.GOAL, Kind.MEASURE)
@@ -67,22 +57,38 @@ def similar(
 
 def of_entry(engine: Engine, entry: Entry, filters: Filters) -> list[Hit]:
     """All candidates for one item with their factors, best first."""
-    row = engine.catalog.row_of(entry.item.id)
-    asked = Asked(
-        engine.vectors.vector(row), engine.tokens.of_unit(engine.vectors.unit(row)) if engine.tokens else None
-    )
+    asked = asked_of(engine, engine.catalog.row_of(entry.item.id))
     rows, meanings = nearest(engine, asked, entry.item.label, filters)
-    hits = []
-    for other, meaning in zip(engine.catalog.at(rows.tolist()), meanings, strict=True):
-        shared = shared_concepts(entry, other)
-        factors = (
-            ("meaning", round(float(meaning), 4)),
-            ("concepts", concept_factor(entry, other, shared)),
-            ("comparability", comparability(entry.municipality, other.municipality)),
-        )
-        why = Why(sentence=other.item.label, concepts=shared, factors=factors)
-        hits.append(Hit(other, 0, math.prod(value for _, value in factors), why))
+    others = engine.catalog.at(rows.tolist())
+    hits = [counterpart(entry, other, float(meaning)) for other, meaning in zip(others, meanings, strict=True)]
     return sorted(hits, key=lambda hit: -hit.score)
+
+
+def best_of_each(engine: Engine, own: Sequence[Entry], filters: Filters) -> list[Hit | None]:
+    """For each item its best counterpart among those that pass the filters, None where there is none at all."""
+    near = nearest_of_each(engine, own, filters)
+    rows = sorted({row for candidates, _ in near for row in candidates.tolist()})
+    others = dict(zip(rows, engine.catalog.at(rows), strict=True))
+    found: list[Hit | None] = []
+    for entry, (candidates, meanings) in zip(own, near, strict=True):
+        hits = (
+            counterpart(entry, others[row], meaning)
+            for row, meaning in zip(candidates.tolist(), meanings.tolist(), strict=True)
+        )
+        found.append(max(hits, key=lambda hit: hit.score, default=None))
+    return found
+
+
+def counterpart(entry: Entry, other: Entry, meaning: float) -> Hit:
+    """Another town's item as a counterpart of an item, with its factors; `meaning` is their nearness, 0 to 1."""
+    shared = shared_concepts(entry, other)
+    factors = (
+        ("meaning", round(meaning, 4)),
+        ("concepts", concept_factor(entry, other, shared)),
+        ("comparability", comparability(entry.municipality, other.municipality)),
+    )
+    why = Why(sentence=other.item.label, concepts=shared, factors=factors)
+    return Hit(other, 0, math.prod(value for _, value in factors), why)
 
 
 def _of_text(engine: Engine, text: str, filters: Filters) -> list[Hit]:
@@ -92,27 +98,6 @@ def _of_text(engine: Engine, text: str, filters: Filters) -> list[Hit]:
         Hit(other, 0, float(meaning), Why(sentence=other.item.label, factors=(("meaning", round(float(meaning), 4)),)))
         for other, meaning in zip(entries, meanings, strict=True)
     ]
-
-
-def nearest(engine: Engine, asked: Asked, label: str, filters: Filters) -> tuple[Ints, NDArray[np.float64]]:
-    """Row numbers of the items nearest in meaning, best first, and how near they are between 0 and 1.
-
-    Nearness adds up as in a search: sentence vectors, late interaction, matching words of the label.
-    """
-    import numpy as np
-
-    allowed = engine.catalog.rows(filters)
-    within = None if allowed is None else allowed.astype(np.int64)
-    words, evidence = engine.words(engine.lexical.groups(parse(label)), filters, within)
-    rows = np.union1d(words, engine.vectors.search(asked.vector, within, _CANDIDATES))
-    if not len(rows):
-        return rows, np.empty(0)
-    mean, deviation = engine.vectors.spread(asked.vector)
-    total = (engine.vectors.best(asked.vector, rows) - mean) / deviation + engine.near(asked, rows)[0]
-    total[np.searchsorted(rows, words)] += _WORDS * evidence
-    meanings = 1 / (1 + np.exp(-_SLOPE * (total - _CENTRE)))
-    order = np.argsort(-meanings, kind="stable")
-    return rows[order], meanings[order]
 
 
 def shared_concepts(a: Entry, b: Entry) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,7 @@ from kg.encoding import Encoder
 from kg.errors import InvalidRequest
 from kg.model import Entry, Hit, Why
 from search_app.search import index
-from search_app.search.catalog import Catalog
+from search_app.search.catalog import Catalog, Facet
 from search_app.search.duplicates import grouped
 from search_app.search.encoder import clean
 from search_app.search.explain import explain, nearest_evidence
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Ints = NDArray[np.int64]
+    Rows = NDArray[np.uint32]
     Floats = NDArray[np.float32]
 
 LEXICAL_WEIGHT = 8.0
@@ -44,6 +46,7 @@ _PASSAGE_PENALTY = 3.0
 _MEANINGS_OF_A_WORD = 3
 _MOST_MEANINGS = 6
 _SHORT_QUESTION = 8
+_QUESTIONS_KEPT = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +105,7 @@ class Engine:
         self.lexical = LexicalIndex(directory / index.FOLDER / "lexical")
         self._late = late_encoder(encoder.name)
         self.tokens = TokenIndex(directory / index.FOLDER / "late") if self._late else None
+        self.asked = lru_cache(maxsize=_QUESTIONS_KEPT)(self._asked)
 
     def search(self, query: str, filters: Filters | None = None, k: int = 10, offset: int = 0) -> SearchResult:
         """The `k` best items from `offset` on. A blank query lists all items that pass the filters.
@@ -114,10 +118,8 @@ class Engine:
         parsed = parse(query)
         if not query.strip():
             return self._browse(filters, k, offset)
-        if parsed.empty or not (parsed.words or parsed.prefixes or parsed.excluded):
-            return SearchResult(0, ())
         groups = self.lexical.groups(parsed)
-        ranking = self.rank(parsed, filters, groups).relevant()
+        ranking = self._found(parsed, filters, groups)
         entries = self.catalog.at(ranking.rows.tolist()[: offset + k + _MOST_DUPLICATES])
         listed = grouped(entries)
         total = len(ranking.rows) - len(entries) + len(listed)
@@ -127,6 +129,24 @@ class Engine:
             same = tuple(entries[other].item.id for other in others)
             hits.append(replace(hit, rank=offset + place + 1, duplicates=same))
         return SearchResult(total, tuple(hits))
+
+    def _found(self, query: Query, filters: Filters, groups: Sequence[Group]) -> Ranking:
+        """The relevant items; none for a question that says nothing."""
+        return self.rank(query, filters, groups).relevant() if query.telling else _unranked(None)
+
+    def facets(self, query: str, filters: Filters, limit: int = 50) -> dict[str, tuple[Facet, ...]]:
+        """For each field the most frequent values among what the question finds under the filters on other fields."""
+        import numpy as np
+
+        if not query.strip():
+            return self.catalog.facets(filters, limit)
+        parsed = parse(query)
+        groups = self.lexical.groups(parsed)
+
+        def found(narrowed: Filters) -> Rows:
+            return np.sort(self._found(parsed, narrowed, groups).rows).astype(np.uint32)
+
+        return self.catalog.facets(filters, limit, passing=found)
 
     @staticmethod
     def check_page(k: int, offset: int) -> None:
@@ -193,7 +213,7 @@ class Engine:
         )
         return _each_once(ranking.at(np.argsort(-scores, kind="stable")))
 
-    def asked(self, text: str) -> Asked:
+    def _asked(self, text: str) -> Asked:
         """A question as the vector indexes take it."""
         if self._late is None:
             return Asked(self.vectors.query(self.encoder.encode_queries([text])[0]), None)
@@ -204,15 +224,21 @@ class Engine:
         """The weighted late-interaction score of each candidate, and which of its units (from 0) is nearest."""
         import numpy as np
 
-        units, offsets = self.vectors.units_of(candidates)
         if self.tokens is None or asked.tokens is None or not len(asked.tokens):
             return np.zeros(len(candidates), np.float32), np.zeros(len(candidates), np.int64)
-        scores = self.tokens.scores(asked.tokens, units)
+        return self.late(asked.tokens, self.tokens.spread(asked.tokens), candidates)
+
+    def late(self, tokens: Floats, spread: tuple[float, float], candidates: Ints) -> tuple[Floats, Ints]:
+        """The same of token vectors whose spread is known."""
+        import numpy as np
+
+        units, offsets = self.vectors.units_of(candidates)
+        scores = self.tokens.scores(tokens, units) if self.tokens else np.zeros(len(units), np.float32)
         best = np.maximum.reduceat(scores, offsets)
         owners = np.repeat(np.arange(len(candidates)), np.diff([*offsets, len(units)]))
         order = np.lexsort((-scores, owners))
         nearest = order[offsets] - offsets
-        return LATE_WEIGHT * _standard(best, self.tokens.spread(asked.tokens)), nearest
+        return LATE_WEIGHT * _standard(best, spread), nearest
 
     def words(self, groups: Sequence[Group], filters: Filters, rows: Ints | None) -> tuple[Ints, Floats]:
         """Row numbers of the items in which words match, best first, with their evidence between 0 and 1."""

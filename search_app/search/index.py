@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from search_app.search.late import Bytes, Floats
 
 FOLDER = "index"
-VERSION = 3
+VERSION = 4
 _ENCODED_AT_ONCE = 512
 _QUESTIONS = 106
 

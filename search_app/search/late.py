@@ -8,7 +8,7 @@ docs/search.md.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,7 +25,7 @@ DIMENSION = 128
 _SCALE = 127.0
 _TOKENS = "tokens.npy"
 _STARTS = "starts.npy"
-_BACKGROUND = 256
+_BACKGROUND = 128
 _QUERY_MARKS = 3
 _DOCUMENT_MARKS = 3
 """Begin mark, "query" and colon come before a question's own word pieces; the end mark comes after."""
@@ -120,11 +120,16 @@ class TokenIndex:
 
         if not len(units) or not len(query):
             return np.zeros(len(units), np.float32)
-        starts, ends = self._starts[units], self._starts[units + 1]
-        tokens = np.concatenate([self._tokens[start:end] for start, end in zip(starts, ends, strict=True)])
-        similarity = query @ (tokens.astype(np.float32) / _SCALE).T
-        offsets = np.concatenate([[0], np.cumsum(ends - starts)[:-1]])
-        return np.asarray(np.maximum.reduceat(similarity, offsets, axis=1).mean(axis=0), np.float32)
+        return np.asarray(_best_matches(query, *self._tokens_of(units)).mean(axis=0), np.float32)
+
+    def _tokens_of(self, units: Ints) -> tuple[Floats, Ints]:
+        """The token vectors of these units, one unit after the other, and where each begins."""
+        import numpy as np
+
+        starts, counts = self._starts[units], self._starts[units + 1] - self._starts[units]
+        offsets = np.concatenate([[0], np.cumsum(counts)[:-1]]).astype(np.int64)
+        places = np.repeat(starts - offsets, counts) + np.arange(counts.sum())
+        return self._tokens[places].astype(np.float32) / _SCALE, offsets
 
     def raw(self, unit: int) -> Bytes:
         """A unit's token vectors as they are kept, marks included."""
@@ -140,5 +145,26 @@ class TokenIndex:
 
     def spread(self, query: Floats) -> tuple[float, float]:
         """Mean and standard deviation of the scores of an even sample of all units."""
-        scores = self.scores(query, self._sample)
-        return (float(scores.mean()), float(scores.std()) or 1.0) if len(scores) else (0.0, 1.0)
+        return self.spreads([query])[0]
+
+    def spreads(self, queries: Sequence[Floats]) -> list[tuple[float, float]]:
+        """The same for several questions."""
+        import numpy as np
+
+        if not len(self._sample):
+            return [(0.0, 1.0)] * len(queries)
+        best = _best_matches(np.concatenate(queries), *self._background)
+        ends = np.cumsum([len(query) for query in queries])[:-1]
+        scores = [part.mean(axis=0) for part in np.split(best, ends)]
+        return [(float(one.mean()), float(one.std()) or 1.0) if len(one) else (0.0, 1.0) for one in scores]
+
+    @cached_property
+    def _background(self) -> tuple[Floats, Ints]:
+        return self._tokens_of(self._sample)
+
+
+def _best_matches(query: Floats, tokens: Floats, offsets: Ints) -> Floats:
+    """For each of the question's tokens the best cosine in each unit, shape (tokens of the question, units)."""
+    import numpy as np
+
+    return np.asarray(np.maximum.reduceat(query @ tokens.T, offsets, axis=1))

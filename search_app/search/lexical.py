@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-_VOCABULARY = "vocabulary.txt"
-_NOUNS = "nouns.txt"
+_VOCABULARY = "vocabulary.marisa"
+_NOUNS = "nouns.marisa"
 _HEAP_BYTES = 128_000_000
 _SATURATION = 2.2
 """The most one word can score in BM25 with k1 = 1.2, as a multiple of its inverse document frequency."""
@@ -62,11 +62,6 @@ class Texts(NamedTuple):
     description: str
     around: str
     filters: Sequence[str]
-
-
-@lru_cache(maxsize=1)
-def _nouns_file() -> bytes:
-    return wordlist.content(dictionary())
 
 
 def _schema() -> Any:
@@ -106,7 +101,7 @@ def build(directory: Path, texts: Iterable[Texts]) -> None:
     writer.commit()
     writer.wait_merging_threads()
     wordlist.write(directory / _VOCABULARY, vocabulary)
-    (directory / _NOUNS).write_bytes(_nouns_file())
+    wordlist.write(directory / _NOUNS, nouns)
 
 
 class LexicalIndex:

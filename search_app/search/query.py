@@ -33,6 +33,11 @@ class Query:
         """Whether nothing is asked, so that a search lists everything."""
         return not (self.text or self.excluded)
 
+    @property
+    def telling(self) -> bool:
+        """Whether anything can be looked for: more than stop words and punctuation."""
+        return bool(self.words or self.prefixes or self.excluded)
+
 
 def parse(text: str) -> Query:
     """Takes a question apart. Control characters are dropped and text beyond 4,000 characters is cut off."""

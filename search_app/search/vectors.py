@@ -154,10 +154,18 @@ class VectorIndex:
 
     def spread(self, query: Floats) -> tuple[float, float]:
         """Mean and standard deviation of the query's similarity to an even sample of all units."""
+        means, deviations = self.spreads(query[None])
+        return float(means[0]), float(deviations[0])
+
+    def spreads(self, queries: Floats) -> tuple[Floats, Floats]:
+        """The same for several queries, shape (n, dimension): means and deviations, shape (n,)."""
+        import numpy as np
+
         if not len(self._background):
-            return 0.0, 1.0
-        similarities = self._background @ query
-        return float(similarities.mean()), float(similarities.std()) or 1.0
+            return np.zeros(len(queries), np.float32), np.ones(len(queries), np.float32)
+        similarities = queries @ self._background.T
+        deviations = similarities.std(axis=1)
+        return similarities.mean(axis=1), np.where(deviations > 0, deviations, 1.0)
 
     def search(self, query: Floats, rows: Ints | None, limit: int) -> Ints:
         """Row numbers of the items with the most similar units, best first, among `rows` (sorted) or all."""
@@ -210,8 +218,14 @@ class VectorIndex:
         """For each item the highest similarity of one of its units to the query."""
         import numpy as np
 
+        return np.asarray(self.best_of_each(query[None], rows)[0], np.float32)
+
+    def best_of_each(self, queries: Floats, rows: Ints) -> Floats:
+        """The same for several queries, shape (queries, rows)."""
+        import numpy as np
+
         units, offsets = self.units_of(rows)
-        return np.asarray(np.maximum.reduceat(self._gather(units) @ query, offsets), np.float32)
+        return np.asarray(np.maximum.reduceat(queries @ self._gather(units).T, offsets, axis=1), np.float32)
 
     def unit(self, row: int) -> int:
         """The number of an item's first unit."""
@@ -219,9 +233,11 @@ class VectorIndex:
 
         return int(np.searchsorted(self._owners, row))
 
-    def vector(self, row: int) -> Floats:
-        """The vector of an item's first unit, which begins with its label."""
-        return centred(self._vectors[self.unit(row)], self._mean)
+    def firsts(self, rows: Ints) -> Floats:
+        """The vectors of the items' first units, which begin with their labels, shape (rows, dimension)."""
+        import numpy as np
+
+        return self._gather(np.searchsorted(self._owners, rows))
 
     def all(self) -> Floats:
         """All vectors in memory, as the other methods compare them."""

@@ -39,9 +39,12 @@ class FacetList:
     open: bool
 
 
-def facet_lists(filters: Filters) -> tuple[FacetList, ...]:
-    """All lists with at least two values or one that is ticked; concepts by scheme, in the scheme's order."""
-    found = services().catalog.facets(filters, limit=2_000)
+def facet_lists(filters: Filters, query: str = "") -> tuple[FacetList, ...]:
+    """All lists with at least two values or one that is ticked; concepts by scheme, in the scheme's order.
+
+    Counts are of what the question finds.
+    """
+    found = services().engine.facets(query, filters, limit=2_000)
     lists = [_kinds(found.get("kind", ()), filters)]
     lists += [_plain(field, found.get(field, ()), filters) for field in _FIELDS]
     counts = {facet.value: facet.count for facet in found.get("concept", ())}

@@ -124,7 +124,7 @@ def _results_page(selection: Selection) -> str:
         nearest=() if hits else _without_filters(selection),
         total=total,
         pages=pages_in_all,
-        facets=facet_lists(selection.filters),
+        facets=facet_lists(selection.filters, selection.query),
         narrowed=selection.filters != Filters(),
         previous=_address(page=selection.page - 1) if selection.page > 1 else None,
         next=_address(page=selection.page + 1) if selection.page < pages_in_all else None,

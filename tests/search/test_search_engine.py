@@ -101,3 +101,14 @@ def test_why_names_words_and_sentence(torgau):
     assert hit.why.sentence
     assert hit.why.lexical_rank
     assert hit.why.dense_rank
+
+
+def test_facets_count_what_the_question_finds(torgau):
+    found = torgau.search("Radwege", k=1_000)
+    kinds = {facet.value: facet.count for facet in torgau.facets("Radwege", Filters())["kind"]}
+    listed = [hit.entry.kind.value for hit in found.hits]
+    assert sum(kinds.values()) == len(listed) + sum(len(hit.duplicates) for hit in found.hits)
+    assert {kind: listed.count(kind) for kind in kinds}.keys() == set(listed)
+    narrowed = {facet.value: facet.count for facet in torgau.facets("Radwege", Filters(kinds=(Kind.GOAL,)))["kind"]}
+    assert narrowed == kinds
+    assert not any(torgau.facets("???", Filters()).values())

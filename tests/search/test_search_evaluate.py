@@ -9,9 +9,10 @@ from kg.errors import InvalidRequest
 from kg.model import Alignment, Entry, Kind, LinkMethod, Measure, Municipality, Scheme
 from search_app.compare import Coverage, against_size_class, compare, matrix
 from search_app.search import catalog, evaluate, index
-from search_app.search.counterparts import comparability, concept_factor, distance_km, similar
+from search_app.search.counterparts import best_of_each, comparability, concept_factor, distance_km, of_entry, similar
 from search_app.search.encoder import load
 from search_app.search.engine import Engine
+from search_app.search.filters import Filters
 
 A = Municipality("14730310", "Torgau", "Sachsen", population=20_000, latitude=51.56, longitude=13.0)
 B = Municipality("12062224", "Herzberg (Elster)", "Brandenburg", population=9_000, latitude=51.69, longitude=13.23)
@@ -117,3 +118,13 @@ def test_comparability_knows_size_land_and_distance():
     assert 0.8 <= comparability(A, C) < comparability(A, B) < 1.0
     assert distance_km(A, C) == pytest.approx(412, abs=15)
     assert concept_factor(PLANS[0], PLANS[1], ()) == 1.0
+
+
+def test_comparison_finds_the_pairs_that_each_item_finds(engine):
+    own, _ = engine.catalog.select(Filters(municipalities=(A.ags,), kinds=(Kind.GOAL, Kind.MEASURE)))
+    there = Filters(municipalities=(B.ags,), kinds=(Kind.GOAL, Kind.MEASURE))
+    for entry, best in zip(own, best_of_each(engine, own, there), strict=True):
+        first = of_entry(engine, entry, there)[0]
+        assert best is not None
+        assert best.entry == first.entry
+        assert best.score == pytest.approx(first.score, abs=1e-3)
