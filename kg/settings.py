@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
@@ -30,6 +31,10 @@ class Settings:
     )
     pdf_reader: str = field(default="pdfminer", metadata=_meaning("reader of PDF text: pdfminer or pdfium (fast)"))
     ocr: str = field(default="auto", metadata=_meaning("read scanned pages with Tesseract: auto, off"))
+    engine: str = field(
+        default="local",
+        metadata=_meaning("what reads, maps and encodes: local (this machine), or a Dask scheduler: dask://host:port"),
+    )
     jobs: int = field(default=1, metadata=_meaning("processes that read documents side by side"))
     document_seconds: float = field(default=600.0, metadata=_meaning("deadline for reading one document"))
     document_megabytes: int = field(default=8000, metadata=_meaning("most memory that reading one document may take"))
@@ -59,6 +64,11 @@ class Settings:
         return path if path.is_file() else None
 
     @property
+    def cluster(self) -> str | None:
+        """The address of the Dask scheduler that documents are sent to, None where this machine works alone."""
+        return None if self.engine == "local" else self.engine
+
+    @property
     def remote_store(self) -> str | None:
         """The address of the SPARQL endpoint that is asked instead of the generation's own store, None for that."""
         return self.store if self.store.startswith(("http://", "https://")) else None
@@ -72,6 +82,11 @@ class Settings:
             raise InvalidRequest(
                 "setting store: {value!r} is neither 'embedded' nor an http address of a SPARQL query endpoint",
                 value=self.store,
+            )
+        if self.cluster and not re.fullmatch(r"dask://[^/:]+:\d{1,5}", self.cluster):
+            raise InvalidRequest(
+                "setting engine: {value!r} is neither 'local' nor the address of a Dask scheduler, dask://host:port",
+                value=self.engine,
             )
         if self.jobs < 1:
             raise InvalidRequest("setting jobs: {value} is not a positive number of processes", value=self.jobs)

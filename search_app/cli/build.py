@@ -17,7 +17,8 @@ from search_app.cli.progress import Bar
 
 if TYPE_CHECKING:
     from ingest.outcome import Issue
-    from search_app.services.build import BuildReport, SourceReport
+    from search_app.services.build import BuildReport
+    from search_app.services.reading import SourceReport
 
 _ALL, _NONE, _SOME = 0, 1, 3
 _FAILED = "failed"
@@ -29,7 +30,7 @@ _FAILED = "failed"
 @click.option("--municipality", help="Town of the sources: name or AGS; default: as the documents say.")
 @click.option("--title", help="Title of the plan; default: as the document says.")
 @click.option("--jobs", type=click.IntRange(1), help="Processes that read side by side.")
-@click.option("--engine", default="local", show_default=True, help="What runs the work: local, this machine.")
+@click.option("--engine", help="What runs the work: local (this machine), or a Dask scheduler, dask://host:port.")
 @click.option("--encoder", help="Sentence encoder; see 'insek settings'.")
 @click.pass_obj
 def build_command(
@@ -39,7 +40,7 @@ def build_command(
     municipality: str | None,
     title: str | None,
     jobs: int | None,
-    engine: str,
+    engine: str | None,
     encoder: str | None,
 ) -> None:
     """Read files, folders or addresses, extract goals and measures, and publish them.
@@ -52,12 +53,10 @@ def build_command(
     from ingest.sources import expand, read_sources
     from search_app.services.build import build
 
-    if engine != "local":
-        raise InvalidRequest("engine {name!r} is not available; use local", name=engine)
     requests = [*(read_sources(listing) if listing else []), *expand(sources, municipality, title)]
     if not requests:
         raise InvalidRequest("no source given; name files, folders or addresses, or --sources FILE.toml")
-    report = build(requests, session.settings(jobs=jobs, encoder=encoder), Bar())
+    report = build(requests, session.settings(jobs=jobs, engine=engine, encoder=encoder), Bar())
     print_report(report)
     sys.exit(exit_code(report))
 

@@ -6,8 +6,9 @@ import hashlib
 import itertools
 import json
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,6 +24,8 @@ from search_app.search.vectors import VectorWriter
 
 if TYPE_CHECKING:
     from search_app.search.late import Bytes, Floats
+
+    Vectors = tuple[Floats, list[Bytes]]
 
 FOLDER = "index"
 VERSION = 4
@@ -47,17 +50,29 @@ class Manifest:
     digest: str
 
 
-def build(directory: Path, entries: Iterable[Entry], encoder: Encoder, previous: Path | None = None) -> Manifest:
+def embed(texts: Sequence[str], encoder: Encoder) -> Vectors:
+    """Vectors of texts, shape (n, dimension), and the token vectors of each, where the encoder has these."""
+    late = late_encoder(encoder.name)
+    return late.documents(texts) if late else (encoder.encode_documents(texts), [])
+
+
+def build(
+    directory: Path,
+    entries: Iterable[Entry],
+    encoder: Encoder,
+    previous: Path | None = None,
+    embedding: Callable[[Sequence[str]], Vectors] | None = None,
+) -> Manifest:
     """Writes `index/` into the directory: vectors and lexical index over the entries, in their order.
 
     The entries are those the catalogue was written with. They are read once, a batch at a time, so that memory stays
     bounded. An encoder with token vectors gets an index of these too. Texts that the index of the `previous`
-    generation holds are not embedded again.
+    generation holds are not embedded again; `embedding` embeds the others, `embed` on this machine by default.
     """
     folder = directory / FOLDER
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    writer = _Writer(folder, encoder, _usable(previous, encoder))
+    writer = _Writer(folder, encoder, _usable(previous, encoder), embedding or partial(embed, encoder=encoder))
     lexical.build(folder / "lexical", writer.through(entries))
     manifest = writer.close()
     (folder / "manifest.json").write_text(json.dumps(asdict(manifest), indent=2), encoding="utf-8")
@@ -67,8 +82,15 @@ def build(directory: Path, entries: Iterable[Entry], encoder: Encoder, previous:
 class _Writer:
     """Embeds the entries that pass through on their way to the lexical index."""
 
-    def __init__(self, folder: Path, encoder: Encoder, previous: Previous | None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        encoder: Encoder,
+        previous: Previous | None,
+        embedding: Callable[[Sequence[str]], Vectors],
+    ) -> None:
         self._folder = folder
+        self._embedding = embedding
         self._encoder = encoder
         self._previous = previous
         self._hashes: list[int] = []
@@ -96,7 +118,7 @@ class _Writer:
         hashes = [text_hash(text) for text in texts]
         self._hashes += hashes
         known = [self._previous.unit(key) if self._previous else None for key in hashes]
-        vectors, tokens = self._encode([text for text, unit in zip(texts, known, strict=True) if unit is None])
+        vectors, tokens = self._embedding([text for text, unit in zip(texts, known, strict=True) if unit is None])
         fresh, fresh_tokens = iter(vectors), iter(tokens)
         old = self._previous
         self._vectors.add(
@@ -105,11 +127,6 @@ class _Writer:
         if self._tokens:
             kept = (next(fresh_tokens) if unit is None or old is None else old.tokens(unit) for unit in known)
             self._tokens.add([one for one in kept if one is not None])
-
-    def _encode(self, texts: list[str]) -> tuple[Floats, list[Bytes]]:
-        if self._late:
-            return self._late.documents(texts)
-        return self._encoder.encode_documents(texts), []
 
     def close(self) -> Manifest:
         """Finishes the files."""

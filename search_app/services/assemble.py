@@ -7,12 +7,12 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from kg import mapping, municipalities, to_rdf
+from kg import municipalities, to_rdf
 from kg.encoding import Encoder
 from kg.ids import iri_path
 from kg.mapping.corrections import apply_corrections, read_corrections
 from kg.model import Alignment, Document, Entry, Kind, Municipality, Plan
-from kg.serial import from_json, to_json
+from kg.serial import from_json
 from kg.settings import Settings
 from kg.store import oxigraph
 from kg.store.oxigraph import NamedGraph
@@ -20,6 +20,7 @@ from search_app.search import catalog, encoder, index
 from search_app.search.excerpts import excerpts
 from search_app.services import corrections, stages
 from search_app.services.generation import Manifest, Published, current_or_none, new_id
+from search_app.services.linking import ClusterLinker, Linker, linker
 from search_app.services.progress import Progress
 
 _CODE = ("kg", "ontologies", "search_app.search")
@@ -35,8 +36,14 @@ def made_with(settings: Settings) -> str:
 
 def assemble(directory: Path, documents: Sequence[Published], settings: Settings, progress: Progress) -> Manifest:
     """Writes store, catalogue and index beside the documents and plans that lie in `directory` already."""
-    parts = _Parts(directory, documents, settings, encoder.load(settings.encoder))
-    for _ in progress.track("Linking", map(parts.alignments, documents), len(documents)):
+    model = encoder.load(settings.encoder)
+    with linker(settings, model) as work:
+        return _assemble(_Parts(directory, documents, settings, model), work, progress)
+
+
+def _assemble(parts: _Parts, work: Linker | ClusterLinker, progress: Progress) -> Manifest:
+    directory, documents, settings = parts.directory, parts.published, parts.settings
+    for _ in progress.track("Linking", parts.link(work), len(documents)):
         pass
     graphs = progress.track("Writing the graph", map(parts.graph, documents), len(documents))
     triples = oxigraph.write(directory / "store", graphs)
@@ -45,7 +52,7 @@ def assemble(directory: Path, documents: Sequence[Published], settings: Settings
     items = sum(document.topics + document.areas + document.goals + document.measures for document in documents)
     previous = current_or_none(settings.workspace)
     entries = progress.track("Indexing", parts.entries(), items)
-    index.build(directory, entries, parts.encoder, previous.directory if previous else None)
+    index.build(directory, entries, parts.encoder, previous.directory if previous else None, work.embed)
     return Manifest(
         id=new_id(settings.workspace),
         created=datetime.now(UTC).isoformat(timespec="seconds"),
@@ -62,41 +69,55 @@ class _Parts:
     """The documents, plans and links of a generation in the making, one document in memory at a time."""
 
     def __init__(self, directory: Path, published: Sequence[Published], settings: Settings, encoder: Encoder) -> None:
-        self._directory = directory
-        self._published = published
-        self._settings = settings
+        self.directory = directory
+        self.published = published
+        self.settings = settings
         self._cache = settings.workspace / "cache"
         self._reviews = read_corrections(corrections.links(settings.workspace))
         self.encoder = encoder
 
     def plan(self, published: Published) -> Plan:
-        return from_json((self._directory / "plans" / f"{published.document_id}.json").read_bytes(), Plan)
+        return from_json((self.directory / "plans" / f"{published.document_id}.json").read_bytes(), Plan)
 
     def document(self, published: Published) -> Document:
-        return from_json((self._directory / "documents" / f"{published.document_id}.json").read_bytes(), Document)
+        return from_json((self.directory / "documents" / f"{published.document_id}.json").read_bytes(), Document)
 
     def plans(self) -> Iterator[Plan]:
-        return map(self.plan, self._published)
+        return map(self.plan, self.published)
 
     def documents(self) -> Iterator[Document]:
-        return map(self.document, self._published)
+        return map(self.document, self.published)
 
     def town(self, published: Published) -> Municipality:
-        return municipalities.load(self._settings.towns).find(published.municipality)
+        return municipalities.load(self.settings.towns).find(published.municipality)
+
+    def link(self, work: Linker | ClusterLinker) -> Iterator[Path]:
+        """Links the plans that are not linked yet; the cached links of each plan, in no order."""
+        cached = {published: self._links(published) for published in self.published}
+        missing = [published for published, path in cached.items() if not path.exists()]
+        yield from (path for path in cached.values() if path.exists())
+        plans = (self._plan_file(published).read_bytes() for published in missing)
+        for place, links in work.link(plans, [published.location for published in missing]):
+            stages.write_atomically(cached[missing[place]], links)
+            yield cached[missing[place]]
+
+    def _plan_file(self, published: Published) -> Path:
+        return self.directory / "plans" / f"{published.document_id}.json"
+
+    def _links(self, published: Published) -> Path:
+        """Where the links of a plan are kept: by plan, encoder and mapping."""
+        plan = stages.digest(self._plan_file(published).read_bytes())
+        key = stages.key(plan, self.encoder.name, stages.code_version(*_MAPPING_CODE))
+        return self._cache / "alignments" / key
 
     def alignments(self, published: Published) -> tuple[Alignment, ...]:
-        """The links of a plan, from the cache where plan, encoder and mapping are the same as before."""
-        plan = (self._directory / "plans" / f"{published.document_id}.json").read_bytes()
-        key = stages.key(stages.digest(plan), self.encoder.name, stages.code_version(*_MAPPING_CODE))
-        path = stages.cached(
-            self._cache, "alignments", key, lambda: to_json(mapping.align(self.plan(published), self.encoder))
-        )
-        found = from_json(path.read_bytes(), tuple[Alignment, ...])
+        """The links of a plan, with what people confirmed and rejected."""
+        found = from_json(self._links(published).read_bytes(), tuple[Alignment, ...])
         return apply_corrections(found, self._reviews, (item.id for item in self.plan(published).items()))
 
     def graph(self, published: Published) -> NamedGraph:
         """What is said of a document and its town. Raises InvalidGraph where a quote does not stand on its page."""
-        base = self._settings.base_iri
+        base = self.settings.base_iri
         document, plan, links = self.document(published), self.plan(published), self.alignments(published)
         triples = to_rdf.document_triples(document, plan, links, base)
         towns = to_rdf.municipality_triples(self.town(published), base)
@@ -104,7 +125,7 @@ class _Parts:
 
     def entries(self) -> Iterator[Entry]:
         """All items of all plans as they are published, and the passages beside them, in the order of the documents."""
-        for published in self._published:
+        for published in self.published:
             plan, town = self.plan(published), self.town(published)
             links: dict[str, list[Alignment]] = {}
             for alignment in self.alignments(published):

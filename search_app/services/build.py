@@ -8,36 +8,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from functools import partial
 from operator import itemgetter
 from pathlib import Path
 
-from ingest.bounded import Limits, each
 from ingest.extract import corrections as layer
-from ingest.outcome import Issue, Outcome, Status, issue_from
-from ingest.pipeline import process
-from ingest.sources import SourceRequest, sha256
-from kg import municipalities
+from ingest.outcome import Issue, Status
+from ingest.sources import SourceRequest
 from kg.errors import InsekError, NotFound
 from kg.model import Plan
 from kg.serial import from_json, to_json
 from kg.settings import Settings
-from search_app.services import corrections, generation, stages
+from search_app.services import corrections, generation
 from search_app.services.assemble import assemble, made_with
 from search_app.services.generation import Generation, Published
 from search_app.services.progress import Progress
-
-_READING_CODE = ("ingest", "kg", "ontologies")
-
-
-@dataclass(frozen=True, slots=True)
-class SourceReport:
-    """How one source ended: what is published from it, and what a person should know."""
-
-    location: str
-    status: Status
-    issues: tuple[Issue, ...] = ()
-    published: Published | None = None
+from search_app.services.reading import SourceReport, counted, failed, read_each
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,19 +142,9 @@ def _apply_corrections(
         name = f"{document.document_id}.json"
         plan, issues = layer.apply(from_json((directory / "extracted" / name).read_bytes(), Plan), made)
         (directory / "plans" / name).write_bytes(to_json(plan))
-        corrected.append(_counted(document, plan))
+        corrected.append(counted(document, plan))
         lost.append(set(issues))
     return corrected, tuple(set.intersection(*lost)) if lost else ()
-
-
-def _counted(document: Published, plan: Plan) -> Published:
-    return replace(
-        document,
-        topics=len(plan.topics),
-        areas=len(plan.areas),
-        goals=len(plan.goals),
-        measures=len(plan.measures),
-    )
 
 
 def _discover(request: SourceRequest, settings: Settings) -> list[SourceRequest | SourceReport]:
@@ -181,7 +156,7 @@ def _discover(request: SourceRequest, settings: Settings) -> list[SourceRequest 
     try:
         return list(sources_at(request, settings.workspace / "cache" / "fetched", settings))
     except InsekError as error:
-        return [_failed(request.location, error)]
+        return [failed(request.location, error)]
 
 
 def _read_all(found: Sequence[SourceRequest | SourceReport], settings: Settings) -> Iterator[tuple[int, SourceReport]]:
@@ -192,12 +167,9 @@ def _read_all(found: Sequence[SourceRequest | SourceReport], settings: Settings)
     yield from ((place, part) for place, part in enumerate(found) if isinstance(part, SourceReport))
     wanted = [(place, part) for place, part in enumerate(found) if isinstance(part, SourceRequest)]
     wanted.sort(key=lambda entry: _size(entry[1]), reverse=True)
-    requests = [request for _, request in wanted]
-    names = [request.location for request in requests]
-    limits = Limits(settings.document_seconds, settings.document_megabytes)
-    for number, result in each(partial(_read, settings=settings), requests, names, limits, settings.jobs):
+    for number, result in read_each([request for _, request in wanted], settings):
         place, request = wanted[number]
-        yield place, _failed(request.location, result) if isinstance(result, InsekError) else result
+        yield place, failed(request.location, result) if isinstance(result, InsekError) else result
 
 
 def _size(request: SourceRequest) -> float:
@@ -206,59 +178,3 @@ def _size(request: SourceRequest) -> float:
         return float("inf")
     path = Path(request.location)
     return path.stat().st_size if path.is_file() else 0
-
-
-def _failed(location: str, error: InsekError) -> SourceReport:
-    return SourceReport(location, Status.FAILED, (issue_from(error),))
-
-
-def _read(request: SourceRequest, settings: Settings) -> SourceReport:
-    """The report on one source, from the cache where content, options and code are the same as before."""
-    cache = settings.workspace / "cache"
-    try:
-        path = _fetched(request, settings) if request.is_address else Path(request.location)
-        key = _key(request, path, settings)
-    except InsekError as error:
-        return _failed(request.location, error)
-    known = cache / "reports" / key
-    if known.exists() and (cache / "documents" / key).exists() and (cache / "extracted" / key).exists():
-        return from_json(known.read_bytes(), SourceReport)
-    report = _kept(process(request, path, settings), key, settings)
-    if report.published:
-        stages.write_atomically(known, to_json(report))
-    return report
-
-
-def _fetched(request: SourceRequest, settings: Settings) -> Path:
-    from ingest.fetch import fetch
-
-    return fetch(request.location, settings.workspace / "cache" / "fetched", settings)
-
-
-def _key(request: SourceRequest, path: Path, settings: Settings) -> str:
-    options = (request.location, request.municipality, request.title, request.declared_id, request.columns)
-    code = stages.code_version(*_READING_CODE)
-    return stages.key(sha256(path), repr(options), settings.pdf_reader, settings.ocr, code)
-
-
-def _kept(outcome: Outcome, key: str, settings: Settings) -> SourceReport:
-    """The report on an outcome, whose document and plan are put into the cache."""
-    document, plan, cache = outcome.document, outcome.plan, settings.workspace / "cache"
-    if document is None or plan is None:
-        return SourceReport(outcome.location, outcome.status, outcome.issues)
-    stages.write_atomically(cache / "documents" / key, to_json(document))
-    stages.write_atomically(cache / "extracted" / key, to_json(plan))
-    town = municipalities.load(settings.towns).get(plan.municipality)
-    published = Published(
-        document_id=document.id,
-        plan_id=plan.id,
-        location=outcome.location,
-        title=plan.title,
-        municipality=plan.municipality,
-        municipality_name=town.name if town else plan.municipality,
-        sha256=document.source.sha256,
-        made_from=key,
-        pages=len(document.pages),
-        issues=outcome.issues,
-    )
-    return SourceReport(outcome.location, outcome.status, outcome.issues, _counted(published, plan))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -31,14 +30,6 @@ def key(*parts: str) -> str:
 def digest(data: bytes) -> str:
     """A hash of bytes, for use in keys."""
     return hashlib.sha256(data).hexdigest()
-
-
-def cached(cache: Path, stage: str, key: str, compute: Callable[[], bytes]) -> Path:
-    """The file that holds a stage's result, computed now unless it is there already."""
-    path = cache / stage / key
-    if not path.exists():
-        write_atomically(path, compute())
-    return path
 
 
 def write_atomically(path: Path, data: bytes) -> None:

@@ -1,0 +1,83 @@
+"""Real engines as processes on loopback, each on a port of its own, ended after the tests that asked for them."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import pytest
+
+_START_SECONDS = 60.0
+
+
+def free_port() -> int:
+    """A port on loopback that nobody listens on."""
+    with closing(socket.socket()) as server:
+        server.bind(("127.0.0.1", 0))
+        return int(server.getsockname()[1])
+
+
+@contextmanager
+def running(command: list[str], port: int, **options) -> Iterator[subprocess.Popen]:
+    """A server process that listens on that port."""
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **options)
+    try:
+        _wait_for(port, process)
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+
+
+def _wait_for(port: int, process: subprocess.Popen) -> None:
+    end = time.monotonic() + _START_SECONDS
+    while time.monotonic() < end:
+        assert process.poll() is None, f"{process.args} ended with {process.returncode}"
+        with closing(socket.socket()) as client:
+            if client.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.1)
+    raise AssertionError(f"{process.args} does not listen on {port}")
+
+
+class DaskCluster:
+    """A scheduler and two workers, each a process that can be killed."""
+
+    def __init__(self, folder: Path) -> None:
+        self.port = free_port()
+        self.address = f"dask://127.0.0.1:{self.port}"
+        self.folder = folder
+        self.scheduler = self._start("scheduler", "--host", "127.0.0.1", "--port", str(self.port), "--no-dashboard")
+        _wait_for(self.port, self.scheduler)
+        self.workers = [self.worker(), self.worker()]
+
+    def worker(self) -> subprocess.Popen:
+        options = ("--nthreads", "1", "--no-dashboard", "--no-nanny", "--host", "127.0.0.1")
+        return self._start("worker", f"tcp://127.0.0.1:{self.port}", *options, "--local-directory", str(self.folder))
+
+    def _start(self, *words: str) -> subprocess.Popen:
+        environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+        with (self.folder / "dask.log").open("ab") as log:
+            command = [sys.executable, "-m", "dask", *words]
+            return subprocess.Popen(command, stdout=log, stderr=log, env=environment, cwd=self.folder)
+
+    def stop(self) -> None:
+        for process in (*self.workers, self.scheduler):
+            process.kill()
+            process.wait()
+
+
+@pytest.fixture
+def dask(tmp_path: Path) -> Iterator[DaskCluster]:
+    """A Dask cluster of two workers."""
+    pytest.importorskip("distributed")
+    (tmp_path / "dask").mkdir()
+    cluster = DaskCluster(tmp_path / "dask")
+    yield cluster
+    cluster.stop()

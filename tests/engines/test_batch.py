@@ -1,0 +1,144 @@
+"""One contract for what reads, maps and encodes: the processes of this machine, and a Dask cluster."""
+
+from __future__ import annotations
+
+import socketserver
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from cluster_work import PLAN, code_version, other_version, work
+
+from ingest import bounded
+from ingest.bounded import Limits
+from ingest.cluster import Cluster
+from ingest.outcome import Status
+from ingest.sources import expand
+from kg.errors import EngineError, InsekError, SourceError
+from kg.settings import Settings
+from kg.store import oxigraph
+from search_app.services import generation
+from search_app.services.build import BuildReport, build
+from search_app.services.progress import Silent
+from search_app.services.serving import open_services
+
+TOWNS = ("Torgau", "Herzberg (Elster)", "Ulm", "Münster")
+
+
+@pytest.fixture
+def plans(tmp_path: Path) -> list[Path]:
+    """A plan for each of four towns, and a file that cannot be read."""
+    found = []
+    for number, town in enumerate(TOWNS):
+        path = tmp_path / f"{number}.txt"
+        path.write_text(PLAN.format(town=town, number=number), encoding="utf-8")
+        found.append(path)
+    (tmp_path / "broken.pdf").write_bytes(b"%PDF-1.7\nthis is no PDF at all")
+    return [*found[:2], tmp_path / "broken.pdf", *found[2:]]
+
+
+def run(settings: Settings, paths: list[Path]) -> BuildReport:
+    return build(expand([str(path) for path in paths]), settings, Silent())
+
+
+def published(settings: Settings) -> dict[str, object]:
+    """All that a generation answers with: items with their links, the graph, and a search."""
+    services = open_services(settings)
+    graph = oxigraph.dump(services.store, "nquads")
+    hits = services.engine.search("Bäume für den Marktplatz", k=20).hits
+    services.close()
+    return {
+        "entries": list(services.catalog.entries()),
+        "graph": sorted(line for line in graph.splitlines() if b"_:" not in line),
+        "hits": [(hit.entry.item.id, round(hit.score, 5)) for hit in hits],
+    }
+
+
+def test_each_result_comes_once_whatever_the_engine(dask) -> None:
+    orders = [f"number {number}" for number in range(12)] + ["bad"]
+    here = sorted(bounded.each(work, orders, orders, Limits(20), jobs=2), key=lambda one: one[0])
+    with Cluster(dask.address, code_version) as cluster:
+        there = sorted(cluster.each(work, orders, orders), key=lambda one: one[0])
+    assert [(place, str(result)) for place, result in here] == [(place, str(result)) for place, result in there]
+    assert isinstance(there[12][1], SourceError)
+
+
+def test_a_cluster_publishes_what_this_machine_publishes(dask, plans, tmp_path) -> None:
+    here = Settings(workspace=tmp_path / "here", encoder="dummy", jobs=2)
+    there = replace(here, workspace=tmp_path / "there", engine=dask.address)
+    reports = [run(settings, plans).sources for settings in (here, there)]
+    assert reports[0] == reports[1]
+    assert [report.status for report in reports[1]].count(Status.FAILED) == 1
+    assert published(here) == published(there)
+    assert run(there, plans).changed is False
+
+
+def test_a_worker_killed_in_the_middle_loses_and_doubles_nothing(dask) -> None:
+    orders = [f"wait {number}" for number in range(60)]
+    found: list[tuple[int, str | InsekError]] = []
+    with Cluster(dask.address, code_version) as cluster:
+        for result in cluster.each(work, orders, orders):
+            found.append(result)
+            if len(found) == 15:
+                dask.workers[0].kill()
+    assert sorted(found) == [(place, order.upper()) for place, order in enumerate(orders)]
+
+
+def test_a_document_that_kills_its_workers_is_given_up(dask) -> None:
+    dask.workers += [dask.worker(), dask.worker(), dask.worker()]
+    with Cluster(dask.address, code_version) as cluster:
+        found = dict(cluster.each(work, ["kill", "a"], ["kill", "a"]))
+    assert found[1] == "A"
+    assert isinstance(found[0], SourceError)
+    assert "kill" in str(found[0])
+
+
+def test_a_document_beyond_its_deadline_is_stopped_on_the_worker(dask, plans, tmp_path) -> None:
+    settings = Settings(workspace=tmp_path / "w", encoder="dummy", engine=dask.address, document_seconds=0.001)
+    report = run(settings, plans)
+    assert {source.status for source in report.sources} == {Status.FAILED}
+    assert "document_seconds" in report.sources[0].issues[0].message
+
+
+def test_a_scheduler_that_dies_leaves_what_was_published(dask, plans, tmp_path) -> None:
+    settings = Settings(workspace=tmp_path / "w", encoder="dummy")
+    before = run(settings, plans[:1]).generation
+    with Cluster(dask.address, code_version) as cluster:
+        results = cluster.each(work, ["wait"] * 40, ["wait"] * 40)
+        next(results)
+        dask.scheduler.kill()
+        with pytest.raises(EngineError, match=dask.address):
+            list(results)
+    with pytest.raises(EngineError, match=dask.address):
+        run(replace(settings, engine=dask.address), plans)
+    assert generation.current(settings.workspace).manifest == before.manifest
+    assert open_services(settings).engine.search("Radwege", k=1).hits
+
+
+def test_workers_with_other_code_are_refused(dask) -> None:
+    with pytest.raises(EngineError, match="other versions"):
+        Cluster(dask.address, other_version)
+
+
+class _Nonsense(socketserver.BaseRequestHandler):
+    def handle(self) -> None:
+        self.request.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello" * 10)
+        time.sleep(1)
+
+
+@pytest.fixture
+def nonsense() -> Iterator[str]:
+    """A server that is no scheduler."""
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), _Nonsense) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"dask://127.0.0.1:{server.server_address[1]}"
+        server.shutdown()
+
+
+def test_what_is_no_scheduler_is_named(nonsense, monkeypatch) -> None:
+    monkeypatch.setattr("ingest.cluster._CONNECT_SECONDS", 2.0)
+    with pytest.raises(EngineError, match=f"{nonsense}: no scheduler"):
+        Cluster(nonsense, code_version)
