@@ -11,6 +11,7 @@ import itertools
 import time
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from kg.errors import EngineError, InsekError, SourceError
@@ -61,7 +62,8 @@ class Cluster:
 
     def close(self) -> None:
         """Ends the connection; the cluster goes on."""
-        self._client.close(timeout=_LOOK_SECONDS)
+        with suppress(OSError):
+            self._client.close(timeout=_LOOK_SECONDS)
 
     def each(
         self, function: Callable[[A], R | InsekError], arguments: Iterable[A], names: Sequence[str]
@@ -92,7 +94,7 @@ def _client(address: str) -> Client:
     warnings.filterwarnings("ignore", "Sending large graph", UserWarning)
     try:
         return Client(f"tcp://{address.removeprefix(SCHEME)}", timeout=_CONNECT_SECONDS, set_as_default=False)
-    except (OSError, ValueError, TypeError, RuntimeError) as error:
+    except (OSError, ValueError, TypeError, RuntimeError, MemoryError) as error:
         raise EngineError(_SILENT, address=address, reason=_brief(error)) from error
 
 

@@ -73,11 +73,21 @@ class DaskCluster:
             process.wait()
 
 
-@pytest.fixture
-def dask(tmp_path: Path) -> Iterator[DaskCluster]:
-    """A Dask cluster of two workers."""
+def _cluster(folder: Path) -> Iterator[DaskCluster]:
     pytest.importorskip("distributed")
-    (tmp_path / "dask").mkdir()
-    cluster = DaskCluster(tmp_path / "dask")
+    folder.mkdir(parents=True)
+    cluster = DaskCluster(folder)
     yield cluster
     cluster.stop()
+
+
+@pytest.fixture(scope="module")
+def dask(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DaskCluster]:
+    """A Dask cluster of two workers."""
+    yield from _cluster(tmp_path_factory.mktemp("engine") / "dask")
+
+
+@pytest.fixture
+def fragile_dask(tmp_path: Path) -> Iterator[DaskCluster]:
+    """Another one for a single test, whose processes the test may kill."""
+    yield from _cluster(tmp_path / "dask")

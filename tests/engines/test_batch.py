@@ -76,20 +76,20 @@ def test_a_cluster_publishes_what_this_machine_publishes(dask, plans, tmp_path) 
     assert run(there, plans).changed is False
 
 
-def test_a_worker_killed_in_the_middle_loses_and_doubles_nothing(dask) -> None:
+def test_a_worker_killed_in_the_middle_loses_and_doubles_nothing(fragile_dask) -> None:
     orders = [f"wait {number}" for number in range(60)]
     found: list[tuple[int, str | InsekError]] = []
-    with Cluster(dask.address, code_version) as cluster:
+    with Cluster(fragile_dask.address, code_version) as cluster:
         for result in cluster.each(work, orders, orders):
             found.append(result)
             if len(found) == 15:
-                dask.workers[0].kill()
+                fragile_dask.workers[0].kill()
     assert sorted(found) == [(place, order.upper()) for place, order in enumerate(orders)]
 
 
-def test_a_document_that_kills_its_workers_is_given_up(dask) -> None:
-    dask.workers += [dask.worker(), dask.worker(), dask.worker()]
-    with Cluster(dask.address, code_version) as cluster:
+def test_a_document_that_kills_its_workers_is_given_up(fragile_dask) -> None:
+    fragile_dask.workers += [fragile_dask.worker(), fragile_dask.worker(), fragile_dask.worker()]
+    with Cluster(fragile_dask.address, code_version) as cluster:
         found = dict(cluster.each(work, ["kill", "a"], ["kill", "a"]))
     assert found[1] == "A"
     assert isinstance(found[0], SourceError)
@@ -103,17 +103,17 @@ def test_a_document_beyond_its_deadline_is_stopped_on_the_worker(dask, plans, tm
     assert "document_seconds" in report.sources[0].issues[0].message
 
 
-def test_a_scheduler_that_dies_leaves_what_was_published(dask, plans, tmp_path) -> None:
+def test_a_scheduler_that_dies_leaves_what_was_published(fragile_dask, plans, tmp_path) -> None:
     settings = Settings(workspace=tmp_path / "w", encoder="dummy")
     before = run(settings, plans[:1]).generation
-    with Cluster(dask.address, code_version) as cluster:
+    with Cluster(fragile_dask.address, code_version) as cluster:
         results = cluster.each(work, ["wait"] * 40, ["wait"] * 40)
         next(results)
-        dask.scheduler.kill()
-        with pytest.raises(EngineError, match=dask.address):
+        fragile_dask.scheduler.kill()
+        with pytest.raises(EngineError, match=fragile_dask.address):
             list(results)
-    with pytest.raises(EngineError, match=dask.address):
-        run(replace(settings, engine=dask.address), plans)
+    with pytest.raises(EngineError, match=fragile_dask.address):
+        run(replace(settings, engine=fragile_dask.address), plans)
     assert generation.current(settings.workspace).manifest == before.manifest
     assert open_services(settings).engine.search("Radwege", k=1).hits
 
