@@ -26,6 +26,8 @@ SCHEME = "dask://"
 _CONNECT_SECONDS = 10.0
 _WORKERLESS_SECONDS = 30.0
 _LOOK_SECONDS = 2.0
+# A result that lay on a worker that died is first sought there, then made again.
+_FETCH_SECONDS = 120.0
 _RETRIES = 2
 _QUEUED_PER_THREAD = 2
 _MISSING = "engine {address}: needs Dask; pip install 'insek-graph[dask]'"
@@ -143,12 +145,12 @@ def _result(future: Future[Any], name: str, address: str) -> Any:
     from distributed.scheduler import KilledWorker
 
     try:
-        return future.result(_CONNECT_SECONDS)
+        return future.result(_FETCH_SECONDS)
     except InsekError as error:
         return error
     except KilledWorker:
         return SourceError(_KILLED, location=name, retries=_RETRIES, address=address)
-    except _ended() as error:
+    except (TimeoutError, *_ended()) as error:
         raise EngineError(_LOST, address=address, reason=_brief(error)) from error
     except (OSError, MemoryError, ImportError) as error:
         raise EngineError(_FAILED, address=address, location=name, reason=_brief(error)) from error
