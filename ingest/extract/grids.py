@@ -26,6 +26,11 @@ class Grid:
         return len(row) >= 4 and _by_turns(row) and sum(_by_turns(other) for other in self.rows) >= 2
 
     @property
+    def headed(self) -> bool:
+        """Whether its first row is a header."""
+        return bool(self.rows) and head_of(self.rows[0]) is not None
+
+    @property
     def width(self) -> int:
         """How many columns any row reaches."""
         return max((max(row) + 1 for row in self.rows if row), default=0)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from ingest.extract.builder import Builder
 from ingest.extract.columns import NUMBERED, Row, Rows, contents, opens_list, read_rows
+from ingest.extract.grids import grids
 from ingest.extract.lines import Block, Texts, lines_of
 from ingest.extract.names import close, key
 from ingest.extract.topics import nearest, topic_list
@@ -24,13 +25,18 @@ Slide = list[Block]
 
 
 def slides_of(document: Document) -> list[Slide]:
-    """The blocks of each slide: pages, and within a page the parts between wide gaps where it has several."""
+    """The blocks of each slide: pages, and within a page the parts between wide gaps where it has several.
+
+    A table with a header that names its columns is left to the layout of tables.
+    """
     slides: list[Slide] = []
+    tabled = {cell.id for grid in grids(document.passages) if grid.headed for row in grid.rows for cell in row.values()}
+    free = [passage for passage in document.passages if passage.id not in tabled]
     for page in document.pages:
         wide = len(_GAP.findall(page.text)) >= _FEWEST_GAPS
         last = 0
         slide: Slide = []
-        for passage in (passage for passage in document.passages if passage.place.page == page.number):
+        for passage in (passage for passage in free if passage.place.page == page.number):
             if wide and _GAP.search(page.text[last : passage.place.start]) and slide:
                 slides.append(slide)
                 slide = []

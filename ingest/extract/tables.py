@@ -35,6 +35,7 @@ class _State:
     width: int = 0
     draft: Draft | None = None
     topic_id: str | None = None
+    spanning_topic: str | None = None
     label: str = ""
     single: bool = False
     spanning: tuple[str, ...] = ()
@@ -55,7 +56,8 @@ def find(builder: Builder) -> None:
     for grid in grids(builder.document.passages):
         if not _goes_on(grid, state):
             _close(state)
-            state.head, state.topic_id, state.goal_id, state.spanning = None, None, None, ()
+            state.head, state.topic_id, state.goal_id = None, None, None
+            state.spanning, state.spanning_topic = (), None
         for at, row in enumerate(grid.rows):
             _read_row(builder, grid, at, row, state)
     _close(state)
@@ -250,7 +252,10 @@ def _serve(state: _State, head: Head) -> None:
 
 def _topic(builder: Builder, block: Block, state: _State, grid: Grid) -> str | None:
     if block and not says_nothing(builder.texts.join(block)):
-        return builder.topic(builder.texts.found(block), method=NAME)
+        state.spanning_topic = builder.topic(builder.texts.found(block), method=NAME)
+        return state.spanning_topic
+    if not block and state.spanning_topic:
+        return state.spanning_topic  # a cell that spans several rows stands in the first of them only
     if state.topic_id:
         return state.topic_id
     return builder.topic_above(grid.headings, method=NAME)

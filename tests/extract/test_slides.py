@@ -72,3 +72,17 @@ def test_an_invented_deck_read_line_by_line(tmp_path, extracted):
     assert [topic.label for topic in plan.topics] == ["Mobilität", "Wohnen"]
     assert [goal.label for goal in plan.goals][:2] == ["Ausbau der Radwege", "Stärkung des Busverkehrs"]
     assert [measure.label for measure in plan.measures][:2] == ["Radweg am Fluss", "Fahrradbügel"]
+
+
+def test_a_table_with_a_header_is_no_slide_with_columns(tmp_path, extracted):
+    path = tmp_path / "programm.html"
+    path.write_text(
+        "<main><h1>Programm</h1><table><tr><th>Handlungsfeld</th><th>Nr.</th><th>Maßnahme</th><th>Zeitraum</th></tr>"
+        "<tr><td>Innenstadt</td><td>1</td><td>Leerstände bespielen</td><td>2026</td></tr></table></main>",
+        encoding="utf-8",
+    )
+    _, plan = extracted(path)
+    assert ([goal.label for goal in plan.goals], [measure.label for measure in plan.measures]) == (
+        [],
+        ["Leerstände bespielen"],
+    )

@@ -127,3 +127,19 @@ def test_a_bare_number_takes_the_unit_of_its_column(tmp_path, extracted):
     )
     _, plan = extracted(path)
     assert [measure.cost.normal for measure in plan.measures] == ["850000 EUR", "1200000 EUR"]
+
+
+FIELD_OVER_ROWS = """<main><h1>Programm</h1><table>
+<tr><th>Handlungsfeld</th><th>Nr.</th><th>Maßnahme</th><th>Zeitraum</th></tr>
+<tr><td rowspan="2">Innenstadt</td><td>1</td><td>Leerstände bespielen</td><td>2026</td></tr>
+<tr><td>2</td><td>Markt umgestalten</td><td>2027</td></tr>
+<tr><td>Klima</td><td>3</td><td>Dächer begrünen</td><td>2028</td></tr>
+</table></main>"""
+
+
+def test_a_field_of_action_counts_for_all_rows_that_its_cell_spans(tmp_path, extracted):
+    path = tmp_path / "programm.html"
+    path.write_text(FIELD_OVER_ROWS, encoding="utf-8")
+    _, plan = extracted(path)
+    names = {topic.id: topic.label for topic in plan.topics}
+    assert [names[measure.topic_id] for measure in plan.measures] == ["Innenstadt", "Innenstadt", "Klima"]
