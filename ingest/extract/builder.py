@@ -14,6 +14,7 @@ from ingest.extract.lines import Found, Texts, lines_of
 from ingest.extract.names import fold, key, likeness
 from ingest.extract.places import Area, Places, listed_areas
 from ingest.extract.sections import Says, says
+from ingest.extract.topics import names_goal, topic_lead
 from ingest.outcome import Issue
 from kg.ids import make_id
 from kg.model import (
@@ -111,7 +112,15 @@ class Builder:
         part_of: str | None = None,
         method: str,
     ) -> str:
-        """The identifier of the topic of that name, new or already there."""
+        """The identifier of the topic of that name, new or already there.
+
+        The word for topics and the number before the name are no part of it ("Handlungsfeld 2: Wohnen", "4.1 Wohnen").
+        """
+        if lead := topic_lead(label.text):
+            lines = self.texts.lines_at(label.evidence)
+            if lines and lines[0].text.startswith(lead.text) and len(lines[0].text) > len(lead.text):
+                label = self.texts.found((lines[0].cut(len(lead.text)), *lines[1:]))
+                number = number or lead.number
         for known in self.topics.values():
             if likeness(known.label, label.text) >= _SAME_TOPIC:
                 return known.id
@@ -131,7 +140,7 @@ class Builder:
     def topic_above(self, headings: Sequence[str], *, method: str) -> str | None:
         """The topic that the nearest heading names which announces nothing else, and is short; None without one."""
         for heading in reversed(headings):
-            if says(heading) is Says.NOTHING and len(heading) <= 100:
+            if says(heading) is Says.NOTHING and len(heading) <= 100 and not names_goal(heading):
                 return self.topic_of_heading(heading, method=method)
         return None
 

@@ -15,11 +15,12 @@ _LONGEST_HEAD = 160
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """One table: rows of cells by column, top to bottom, and the headings above it."""
+    """One table: rows of cells by column, top to bottom, the headings above it, and the passage right before it."""
 
     number: int
     rows: tuple[Row, ...]
     headings: tuple[str, ...]
+    above: Passage | None = None
 
     def pairs(self, row: Row) -> bool:
         """Whether a row is labels and values by turns ("Priorität | hoch | Beginn | 2026") in a table of such rows."""
@@ -57,18 +58,29 @@ class Head:
         """How many columns hold facts that only measures have."""
         return sum(bool(set(fields) & set(FACTS)) for _, fields in self.columns)
 
+    def below(self, other: Head) -> Head:
+        """Both as one header where the other has a second row that divides columns of this one."""
+        columns = dict(self.columns) | dict(other.columns)
+        texts = tuple(pair for pair in self.texts if pair[0] in columns.values()) + other.texts
+        return Head(tuple(sorted(columns.items())), self.declared, texts)
+
 
 def grids(passages: Sequence[Passage]) -> Iterator[Grid]:
     """The tables in the order of the document."""
     tables: dict[int, list[Passage]] = {}
+    above: dict[int, Passage | None] = {}
+    before: Passage | None = None
     for passage in passages:
         if passage.role is Role.CELL and passage.table is not None:
             tables.setdefault(passage.table, []).append(passage)
+            above.setdefault(passage.table, before)
+        else:
+            before = passage
     for number, cells in tables.items():
         rows: dict[int, Row] = {}
         for cell in cells:
             rows.setdefault(cell.row or 0, {})[cell.column or 0] = cell
-        yield Grid(number, tuple(rows[at] for at in sorted(rows)), cells[0].headings)
+        yield Grid(number, tuple(rows[at] for at in sorted(rows)), cells[0].headings, above[number])
 
 
 def _by_turns(row: Row) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -117,6 +118,8 @@ def _are_measures(builder: Builder, group: Sequence[Section]) -> bool:
 def _topic(builder: Builder, section: Section) -> str | None:
     for passage in reversed(section.above):
         text = passage.text
+        if not re.search(r"[^\W\d_]{3}", text):
+            continue
         if passage.role is Role.HEADING or (len(text) <= 100 and text[-1:].isalnum() and not is_furniture(text)):
             return builder.topic(builder.texts.found(lines_of(passage)), method=NAME)
         break

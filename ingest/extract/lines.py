@@ -12,6 +12,7 @@ from ingest.german import clean, join_lines, repair_ocr
 from kg.model import Box, Document, Evidence, Passage
 
 _SPACED_SLASH = re.compile(r"(?<=[\w.-])/ (?=\w)")
+_DAMAGED = 0.05
 _DEBRIS = re.compile(r"[#|=_~]+$")
 
 
@@ -85,7 +86,9 @@ class Texts:
     def __init__(self, document: Document) -> None:
         self.document = document
         self._pages = {page.number: page for page in document.pages}
-        self.damaged = any(passage.repaired for passage in document.passages)
+        repaired = [passage.place for passage in document.passages if passage.repaired]
+        self.damaged = len(repaired) >= _DAMAGED * len(document.passages) and bool(repaired)
+        self._repaired = [] if self.damaged else repaired
         self._joined = cache(self._join)
 
     def join(self, lines: Sequence[Line]) -> str:
@@ -94,7 +97,12 @@ class Texts:
 
     def _join(self, lines: tuple[Line, ...]) -> str:
         text = _SPACED_SLASH.sub("/", clean(join_lines([line.text for line in lines])))
-        return self.repair(_DEBRIS.sub("", text)) if self.damaged else text
+        if self.damaged:
+            return self.repair(_DEBRIS.sub("", text))
+        return repair_ocr(text) if any(self._was_repaired(line) for line in lines) else text
+
+    def _was_repaired(self, line: Line) -> bool:
+        return any(p.page == line.page and p.start <= line.start < p.end for p in self._repaired)
 
     def found(self, lines: Sequence[Line]) -> Found:
         """The joined text of lines and one evidence for every run of lines that follow each other on a page."""

@@ -6,6 +6,7 @@ from ingest.extract import describe, headings, lists, prose, records, sheets, sl
 from ingest.extract.builder import Builder
 from ingest.extract.frameworks import frameworks
 from ingest.extract.nearest import nearest_layout
+from ingest.extract.unruled import tabulated
 from ingest.outcome import Issue
 from kg.model import Document, Municipality, Plan
 
@@ -18,7 +19,7 @@ def extract_plan(document: Document, municipality: Municipality) -> tuple[Plan, 
     Layouts with a form of their own come first; lists and running text are read only for the kind of item that
     those found fewer than three of. An item never stands where another one does.
     """
-    builder = Builder(document, municipality)
+    builder = Builder(tabulated(document), municipality)
     slides.find(builder)
     sheets.find(builder)
     if not records.find(builder):

@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from ingest.extract.builder import Builder
+from ingest.extract.builder import EMPTY, Builder
 from ingest.extract.facts import Draft, add_measure, joined
 from ingest.extract.fields import FACTS, NONE
 from ingest.extract.labels import Labelled, Pair, Title, labelled
@@ -148,6 +148,8 @@ def _add(builder: Builder, title: Title, pairs: Sequence[Pair]) -> None:
             elif name in (*FACTS, "goal"):
                 parts = [builder.texts.found(block) for block in _marked_parts(values)]
                 _put(builder, draft, name, joined(parts, "; "))
+            elif name == "topic":
+                _put(builder, draft, name, builder.texts.found(values[0]) if values else EMPTY)
             else:
                 _put(builder, draft, name, builder.texts.paragraphs(values))
     draft.topic_id = draft.topic_id or _topic(builder, title)

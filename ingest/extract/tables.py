@@ -9,17 +9,19 @@ from dataclasses import dataclass, field
 
 from ingest.extract.builder import Builder
 from ingest.extract.cells import by_field, is_title, number, title_column, titles
-from ingest.extract.columns import contents
+from ingest.extract.columns import NUMBERED, contents
+from ingest.extract.doing import is_sentence
 from ingest.extract.facts import Draft, add_measure
 from ingest.extract.fields import FACTS, label_fields
 from ingest.extract.grids import Grid, Head, Row, grids, head_of
 from ingest.extract.lines import Block, Found, lines_of
-from ingest.extract.sections import Says, announced, names_topic
+from ingest.extract.sections import Says, announced, names_topic, says
 from ingest.extract.values import says_nothing
 from kg.model import Passage
 
 NAME = "tables/1"
 _CONFIDENCE = 0.96
+_LONGEST_TOPIC = 100
 _MARKER = re.compile(r"^[^\w„\"(#]+")
 _MEASURE_WORD = re.compile(r"ma(?:ss|ß)nahme|projekt|vorhaben|umstellungselement", re.IGNORECASE)
 
@@ -109,7 +111,10 @@ def _read_row(builder: Builder, grid: Grid, at: int, row: Row, state: _State) ->
         _add_pair(builder, state, *pair)
     elif not grid.pairs(row) and (head := head_of(row, dict(builder.document.source.columns))):
         _close(state)
-        state.head = head if _counts(head, grid, row) else None
+        if state.head and at == 1 and {column for column, _ in head.columns} < set(range(grid.width)):
+            state.head = state.head.below(head)
+        else:
+            state.head = head if _counts(head, grid, row) else None
         state.width = grid.width
         state.single = False
     elif state.head is None:
@@ -221,7 +226,8 @@ def _without_marker(builder: Builder, cell: Passage) -> Found:
 def _data_row(builder: Builder, row: Row, state: _State, head: Head, grid: Grid) -> None:
     values = by_field(builder, row, head)
     if "goal" in head.fields and "title" not in head.fields:
-        _goal_row(builder, values, state)
+        topic = _topic(builder, values.get("topic", ()), state, grid) or _slide_title(builder, grid)
+        _goal_row(builder, values, state, topic)
         return
     title = values.pop("title", None) or ()
     if not title:
@@ -258,7 +264,21 @@ def _topic(builder: Builder, block: Block, state: _State, grid: Grid) -> str | N
         return state.spanning_topic  # a cell that spans several rows stands in the first of them only
     if state.topic_id:
         return state.topic_id
+    if grid.above and names_topic(grid.above.text) and len(grid.above.text) <= _LONGEST_TOPIC:
+        return builder.topic(builder.texts.found(lines_of(grid.above)), method=NAME)
     return builder.topic_above(grid.headings, method=NAME)
+
+
+def _slide_title(builder: Builder, grid: Grid) -> str | None:
+    """The topic that the only line above a slide's table of goals names."""
+    above = grid.above
+    first = next(iter(grid.rows[0].values()))
+    if above is None or above.place.page != first.place.page or "\n" in above.original.strip():
+        return None
+    plain = len(above.text) <= _LONGEST_TOPIC and above.text[0].isupper() and above.text[-1].isalpha()
+    if not plain or says(above.text) is not Says.NOTHING or is_sentence(above.text):
+        return None
+    return builder.topic(builder.texts.found(lines_of(above)), method=NAME)
 
 
 def _more(builder: Builder, values: dict[str, Block], state: _State) -> None:
@@ -268,21 +288,23 @@ def _more(builder: Builder, values: dict[str, Block], state: _State) -> None:
             _put(builder, state.draft, name, builder.texts.found(block))
 
 
-def _goal_row(builder: Builder, values: dict[str, Block], state: _State) -> None:
+def _goal_row(builder: Builder, values: dict[str, Block], state: _State, topic: str | None) -> None:
     """A row of a table of goals with their contents and areas."""
     if block := values.get("goal", ()):
         label = builder.texts.found(block)
         code, label = number(builder, values.get("number", ()), block, label)
+        if code is None and (counted := NUMBERED.match(block[0].text)):
+            code, label = counted.group(1), builder.texts.found((block[0].cut(counted.end()), *block[1:]))
         areas = builder.area_ids(builder.places.read(values.get("area", ()), builder.texts), method=NAME)
         state.goal_id = builder.goal(
-            label, number=code, topic_id=state.topic_id, area_ids=areas, method=NAME, confidence=_CONFIDENCE
+            label, number=code, topic_id=topic, area_ids=areas, method=NAME, confidence=_CONFIDENCE
         )
     if state.goal_id:
         for part in contents(values.get("contents", ())):
             builder.measure(
                 builder.texts.found(part),
                 goal_ids=(state.goal_id,),
-                topic_id=state.topic_id,
+                topic_id=topic,
                 bundle=True,
                 method=NAME,
                 confidence=_CONFIDENCE,

@@ -59,7 +59,10 @@ def test_a_table_of_goals_with_contents_and_areas(tmp_path, extracted):
     path = tmp_path / "goals.md"
     path.write_text(GOALS, encoding="utf-8")
     _, plan = extracted(path)
-    assert [goal.label for goal in plan.goals] == ["1. Stärkung der Innenstadt", "2. Ausbau der Schulen"]
+    assert [(goal.number, goal.label) for goal in plan.goals] == [
+        ("1", "Stärkung der Innenstadt"),
+        ("2", "Ausbau der Schulen"),
+    ]
     assert [measure.label for measure in plan.measures][:2] == ["Sanierung des Marktes", "Leerstand beleben"]
     assert [area.label for area in plan.areas] == ["Innenstadt", "Gesamtstadt"]
 
