@@ -54,6 +54,16 @@ class Settings:
     query_services: str = field(
         default="", metadata=_meaning("addresses that SERVICE may ask, separated by blanks; none by default")
     )
+    rate_limit: str = field(
+        default="600/minute", metadata=_meaning("requests that one client may send; empty: any number")
+    )
+    unlimited_clients: str = field(
+        default="127.0.0.1 ::1", metadata=_meaning("addresses of clients without that limit, separated by blanks")
+    )
+    trusted_proxy: str = field(
+        default="", metadata=_meaning("address of the reverse proxy that says who a client is; empty: nobody says it")
+    )
+    access_log: bool = field(default=True, metadata=_meaning("write a line for each request, without personal data"))
     host: str = field(default="127.0.0.1", metadata=_meaning("address that the web app listens on"))
     port: int = field(default=8000, metadata=_meaning("port that the web app listens on"))
 

@@ -20,6 +20,8 @@ from search_app.views import (
     headers,
     items,
     layout,
+    limits,
+    metrics,
     problems,
     query,
     search,
@@ -28,6 +30,7 @@ from search_app.views import (
 )
 from search_app.views.context import Services
 
+_PAGES = (search, items, towns, compare, concepts, documents, query, sparql, api, definitions, dataset, about, metrics)
 _LARGEST_REQUEST = 1_000_000
 _ONE_HOUR = 3_600
 
@@ -38,11 +41,30 @@ def create_app(provide: Callable[[], Services], settings: Settings) -> Flask:
     `provide` raises NotPublished while there is none; every page then says how to build one.
     """
     app = Flask(__name__)
-    app.config.update(MAX_CONTENT_LENGTH=_LARGEST_REQUEST, SEND_FILE_MAX_AGE_DEFAULT=_ONE_HOUR)
+    app.config.update(
+        MAX_CONTENT_LENGTH=_LARGEST_REQUEST,
+        MAX_FORM_MEMORY_SIZE=_LARGEST_REQUEST,
+        SEND_FILE_MAX_AGE_DEFAULT=_ONE_HOUR,
+    )
     app.json.sort_keys = False  # type: ignore[attr-defined]
     context.init_app(app, provide, settings)
-    for part in (i18n, headers, problems, layout):
+    for part in (i18n, metrics, headers, problems, layout):
         part.init_app(app)
-    for pages in (search, items, towns, compare, concepts, documents, query, sparql, api, definitions, dataset, about):
+    limits.init_app(app, settings)
+    for pages in (
+        search,
+        items,
+        towns,
+        compare,
+        concepts,
+        documents,
+        query,
+        sparql,
+        api,
+        definitions,
+        dataset,
+        about,
+        metrics,
+    ):
         app.register_blueprint(pages.pages)
     return app

@@ -97,26 +97,26 @@ class Pool:
         """What goes on now."""
         return PoolState(self._free.qsize(), self._short.at_work, self._long.at_work, self._killed)
 
-    def ask(self, request: Request, seconds: float) -> Result:
+    def ask(self, request: Request) -> Result:
         """The answer.
 
-        Raises QueryError, QueryRefused, QueryTimeout where no answer came within `seconds`, QueryBusy where the query
-        was not begun in that time or too many wait already, and EngineError where the store does not answer.
+        Raises QueryError, QueryRefused, QueryTimeout where no answer came in time, QueryBusy where the query was
+        not begun in that time or too many wait already, and EngineError where the store does not answer.
         """
-        deadline = time.monotonic() + seconds
+        deadline = time.monotonic() + request.seconds
         process = None
         if request.text not in self._known_long:
-            result, process = self._ask_shortly(request, deadline, seconds)
+            result, process = self._ask_shortly(request, deadline)
             if result is not None:
                 return result
         if process is None:
             self._long.enter(deadline - time.monotonic())
         try:
-            return self._ask_long(request, process, deadline, seconds)
+            return self._ask_long(request, process, deadline)
         finally:
             self._long.leave()
 
-    def _ask_shortly(self, request: Request, deadline: float, seconds: float) -> tuple[Result | None, Process | None]:
+    def _ask_shortly(self, request: Request, deadline: float) -> tuple[Result | None, Process | None]:
         """The answer; or the process that is still at work, with a place among the long ones where there is one."""
         self._short.enter(deadline - time.monotonic())
         try:
@@ -126,7 +126,7 @@ class Pool:
                 return self._received(process, min(deadline, time.monotonic() + _SHORT_SECONDS)), None
             except Late:
                 if time.monotonic() >= deadline:
-                    raise self._stopped(process, seconds) from None
+                    raise self._stopped(process, request.seconds) from None
                 self._known_long.add(request.text)
                 with suppress(QueryBusy):
                     self._long.enter(0)
@@ -137,7 +137,7 @@ class Pool:
         finally:
             self._short.leave()
 
-    def _ask_long(self, request: Request, process: Process | None, deadline: float, seconds: float) -> Result:
+    def _ask_long(self, request: Request, process: Process | None, deadline: float) -> Result:
         started = time.monotonic()
         if process is None:
             process = self._take()
@@ -146,7 +146,7 @@ class Pool:
         try:
             result = self._received(process, deadline, again=False)
         except Late:
-            raise self._stopped(process, seconds) from None
+            raise self._stopped(process, request.seconds) from None
         if time.monotonic() - started < _SHORT_SECONDS:
             self._known_long.discard(request.text)
         return result

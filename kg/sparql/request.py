@@ -15,10 +15,11 @@ class DatasetOf:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A query, with the most rows and bytes of its answer, and what relative IRIs in it stand to."""
+    """A query, with its deadline, the most rows and bytes of its answer, and what relative IRIs in it stand to."""
 
     text: str
     rows: int
     size: int
+    seconds: float = 60.0
     dataset: DatasetOf | None = None
     base: str = ""

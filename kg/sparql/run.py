@@ -32,8 +32,8 @@ def query(
     Give a Pool where there are many queries: a directory starts a process for this one. Raises QueryRefused for what
     writes or reaches out, QueryError with line and column, QueryTimeout at the deadline.
     """
-    request = Request(text, rows, size, dataset, base)
+    request = Request(text, rows, size, seconds, dataset, base)
     if isinstance(store, Pool):
-        return store.ask(request, seconds)
+        return store.ask(request)
     with closing(Pool(store, size=1, spare=False)) as pool:
-        return pool.ask(request, seconds)
+        return pool.ask(request)

@@ -104,6 +104,14 @@ def current(workspace: Path) -> Generation:
     return Generation(directory, from_json((directory / "manifest.json").read_bytes(), Manifest))
 
 
+def serving_id(workspace: Path) -> str:
+    """The id of the generation that serves, empty where there is none; cheap enough to be asked at each request."""
+    try:
+        return (workspace / "current").readlink().name
+    except OSError:
+        return ""
+
+
 def current_or_none(workspace: Path) -> Generation | None:
     """The generation that serves, or None."""
     try:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import logging
+import signal
+import sys
 import threading
 from contextlib import suppress
 
@@ -9,26 +12,16 @@ from kg.errors import EngineError, InsekError
 from kg.settings import Settings
 from search_app.services.serving import LatestServices
 
-_THREADS = 8
-
 
 def serve(settings: Settings) -> None:
-    """Serves until stopped. Raises EngineError where the port is taken."""
-    from waitress.server import create_server
-
+    """Serves until stopped, and then answers what is under way. Raises EngineError where the port is taken."""
     from search_app.app import create_app
+    from search_app.services.http import server
 
     latest = LatestServices(settings)
     app = create_app(latest, settings)
     try:
-        server = create_server(
-            app,
-            host=settings.host,
-            port=settings.port,
-            threads=_THREADS,
-            ident=None,
-            clear_untrusted_proxy_headers=True,
-        )
+        listening = server(app, settings)
     except OSError as error:
         raise EngineError(
             "{host}:{port}: cannot listen there ({reason}); choose another with --port",
@@ -36,12 +29,23 @@ def serve(settings: Settings) -> None:
             port=settings.port,
             reason=error.strerror or error,
         ) from error
+    if settings.access_log:
+        _log_requests()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     threading.Thread(target=_warm_up, args=(latest,), daemon=True).start()
     try:
-        server.run()
+        listening.run()
     finally:
-        server.close()
+        listening.close()
         latest.close()
+
+
+def _log_requests() -> None:
+    """A line of JSON for each request on standard error, where a service manager takes it up."""
+    log = logging.getLogger("insek.access")
+    log.setLevel(logging.INFO)
+    log.propagate = False
+    log.handlers = [logging.StreamHandler(sys.stderr)]
 
 
 def _warm_up(latest: LatestServices) -> None:

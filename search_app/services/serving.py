@@ -12,7 +12,7 @@ from ingest.sources import sha256
 from kg import municipalities
 from kg.model import Document, Plan
 from kg.settings import Settings
-from search_app.services.generation import Generation, current
+from search_app.services.generation import Generation, current, serving_id
 
 if TYPE_CHECKING:
     from kg.encoding import Encoder
@@ -175,9 +175,9 @@ class LatestServices:
 
     def __call__(self) -> GenerationServices:
         """The services that serve now. Raises NotPublished."""
-        newest = current(self._settings.workspace)
         with self._lock:
-            if self._latest is None or self._latest.generation != newest.manifest.id:
+            if self._latest is None or self._latest.generation != serving_id(self._settings.workspace):
+                newest = current(self._settings.workspace)
                 if self._latest is not None:
                     self._latest.close()
                 self._latest = GenerationServices(newest, self._settings, self._encoder)
