@@ -83,6 +83,11 @@ def serialise(result: Result, chosen: Format) -> bytes:
     return _bytes(parsed, chosen.name)
 
 
+def from_turtle(text: bytes, chosen: Format) -> bytes:
+    """A graph in Turtle, in that format."""
+    return ox.serialize(ox.parse(text, ox.RdfFormat.TURTLE), format=_GRAPH[chosen.name][1]) or b""
+
+
 def _boolean(value: bool, name: str) -> bytes:
     if name in {"csv", "tsv"}:
         return b"true\n" if value else b"false\n"

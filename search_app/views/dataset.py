@@ -13,6 +13,7 @@ from kg.store.oxigraph import open_read_only
 from search_app.views import records
 from search_app.views.context import Services, services
 from search_app.views.download import table_text
+from search_app.views.linked import rdf
 
 pages = Blueprint("dataset", __name__)
 
@@ -27,10 +28,10 @@ _MEDIA_TYPES = {
 @pages.get("/dataset")
 @pages.get("/.well-known/void")
 def description() -> Response:
-    """The description of what is published, as Turtle."""
+    """The description of what is published, as RDF."""
     current = services()
     body = _description(current.store, current.settings.base_iri, request.url_root, current.published)
-    return Response(body, mimetype="text/turtle")
+    return rdf(body)
 
 
 @lru_cache(maxsize=4)

@@ -7,6 +7,7 @@ from functools import cache
 from importlib.resources import files
 
 from flask import Response, request
+from werkzeug.exceptions import NotAcceptable
 
 from kg.errors import NotFound
 from kg.sparql import formats
@@ -20,16 +21,44 @@ _GRAPH = "graph"
 
 def as_asked(iris: list[str]) -> Response | None:
     """The RDF of these things where the request asks for RDF; None where a page is wanted."""
-    wanted = _wanted()
+    wanted = wanted_rdf()
     return describe(iris, wanted) if wanted else None
 
 
-def _wanted() -> Format | None:
+def wanted_rdf() -> Format | None:
+    """The RDF format that the request asks for by `format` or by `Accept`; None where a page will do.
+
+    Raises NotAcceptable where it takes neither.
+    """
+    if "format" not in request.args and (not request.accept_mimetypes or _best() == _HTML):
+        return None
+    return _rdf_format()
+
+
+def prefers_page() -> bool:
+    """Whether the request asks for a page by name: what takes anything is a program."""
+    return _best() == _HTML and any(kind == _HTML for kind, _ in request.accept_mimetypes)
+
+
+def rdf(text: bytes) -> Response:
+    """A description that is kept as Turtle, in the RDF format that the request asks for, else as Turtle."""
+    chosen = _rdf_format()
+    body = text if chosen.name == "turtle" else formats.from_turtle(text, chosen)
+    return Response(body, mimetype=chosen.media_type)
+
+
+def _best() -> str | None:
+    return request.accept_mimetypes.best_match([_HTML, *(form.media_type for form in formats.formats(_GRAPH))])
+
+
+def _rdf_format() -> Format:
     if name := request.args.get("format"):
         return formats.by_name(name, _GRAPH)
-    offered = {form.media_type: form for form in formats.formats(_GRAPH)}
-    best = request.accept_mimetypes.best_match([_HTML, *offered], default=_HTML)
-    return offered.get(best)
+    chosen = formats.negotiate(request.headers.get("Accept", ""), _GRAPH)
+    if chosen is None:
+        known = ", ".join(form.media_type for form in formats.formats(_GRAPH))
+        raise NotAcceptable(f"this can be had as {_HTML}, {known}")
+    return chosen
 
 
 def turtle(iris: list[str]) -> Response:

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from http import HTTPStatus
 from importlib.resources import files
+from urllib.parse import unquote_to_bytes
 
 from flask import Blueprint, Response, make_response, redirect, request, url_for
+from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import NotAcceptable, UnsupportedMediaType
 from werkzeug.wrappers import Response as AnyResponse
 
 from kg.errors import InvalidRequest
 from kg.sparql import formats
 from kg.sparql.request import DatasetOf
+from kg.sparql.run import MAX_BYTES
 from search_app.views.context import services, settings
+from search_app.views.linked import prefers_page, rdf
 from search_app.views.problems import problem
 from search_app.views.protocol import answer_of
 
@@ -23,12 +28,14 @@ _FORM = "application/x-www-form-urlencoded"
 _QUERY = "application/sparql-query"
 _UPDATE = "application/sparql-update"
 _ONE_MINUTE = 60
+_METHODS = "GET, HEAD, POST, OPTIONS"
+_SECONDS = re.compile(r"\d{1,6}(\.\d{1,3})?", re.ASCII)
 
 
 @pages.after_request
 def _open_to_all(answer: Response) -> Response:
     answer.headers["Access-Control-Allow-Origin"] = "*"
-    answer.headers["Access-Control-Expose-Headers"] = "X-Truncated"
+    answer.headers["Access-Control-Expose-Headers"] = "ETag, Retry-After, X-Limits, X-Truncated"
     return answer
 
 
@@ -36,30 +43,47 @@ def _open_to_all(answer: Response) -> Response:
 def options() -> Response:
     """What other origins may do here."""
     answer = make_response("", 204)
-    answer.headers["Access-Control-Allow-Methods"] = "GET, HEAD, POST, OPTIONS"
-    answer.headers["Access-Control-Allow-Headers"] = "Accept, Content-Type"
+    answer.headers["Allow"] = _METHODS
+    answer.headers["Access-Control-Allow-Methods"] = _METHODS
+    answer.headers["Access-Control-Allow-Headers"] = "Accept, Content-Type, If-None-Match, Timeout"
     answer.headers["Access-Control-Max-Age"] = "86400"
     return answer
 
 
 @pages.route("/sparql", methods=["GET", "POST"])
 def endpoint() -> AnyResponse:
-    """Answers a query in the form that `Accept` asks for; without a query, leads people to the workbench."""
+    """Answers a query in the form that `Accept` asks for; without a query, describes itself."""
     if (request.method == "POST" and request.mimetype == _UPDATE) or "update" in request.values:
         return _read_only()
     text = _query_text()
     if text is None:
-        if request.accept_mimetypes.best_match(["text/html", "text/turtle"]) == "text/html":
-            return redirect(url_for("query.page"), code=303)
-        if request.method == "GET" and not request.args:
-            return service_description()
+        if request.method != "POST" and not set(request.args) - {"format", "lang"}:
+            return _introduction()
         raise InvalidRequest("parameter query is missing; send a SPARQL query")
-    parts = (services().generation, request.full_path, text, str(request.accept_mimetypes))
-    tag = hashlib.sha256("\0".join(parts).encode()).hexdigest()
-    if request.if_none_match.contains_weak(tag):
+    seconds, dataset = _seconds(), _dataset()
+    tag = _tag(text, dataset) if settings().remote_store is None else None
+    if tag and request.if_none_match.contains_weak(tag):
         return _cacheable(make_response("", 304), tag)
-    result = services().query(text, seconds=_seconds(), dataset=_dataset())
+    result = services().query(text, seconds=seconds, dataset=dataset)
     return _cacheable(answer_of(result, _form(result.kind)), tag)
+
+
+def _introduction() -> AnyResponse:
+    """People come to the workbench, programs get a description of the service."""
+    if "format" not in request.args and prefers_page():
+        return redirect(url_for("query.page"), code=303)
+    text = (files("search_app.views") / "service.ttl").read_text(encoding="utf-8")
+    marks = {"#ENDPOINT#": request.base_url, "#DATASET#": settings().base_iri + "dataset", "#SITE#": request.url_root}
+    for mark, value in marks.items():
+        text = text.replace(mark, value)
+    return rdf(text.encode())
+
+
+def _tag(text: str, dataset: DatasetOf | None) -> str:
+    """What tells answers apart: what is published never changes under the id of its generation."""
+    asked = (request.values.get("format"), request.headers.get("Accept"), settings().query_rows, str(dataset))
+    parts = (services().generation, text, *map(str, asked))
+    return hashlib.sha256("\0".join(parts).encode("utf-8", "replace")).hexdigest()
 
 
 def _form(kind: str) -> formats.Format:
@@ -73,36 +97,35 @@ def _form(kind: str) -> formats.Format:
     return chosen
 
 
-def service_description() -> Response:
-    """What this endpoint is and can do, in the vocabulary of SPARQL 1.1 Service Description."""
-    text = (files("search_app.views") / "service.ttl").read_text(encoding="utf-8")
-    here = request.base_url
-    return Response(text.replace("#ENDPOINT#", here).replace("#SITE#", request.url_root), mimetype="text/turtle")
-
-
 def _read_only() -> Response:
     answer = problem(HTTPStatus.METHOD_NOT_ALLOWED, "this endpoint is read-only; updates are refused")
-    answer.headers["Allow"] = "GET, HEAD, POST, OPTIONS"
+    answer.headers["Allow"] = _METHODS
     return answer
 
 
 def _query_text() -> str | None:
     if request.method != "POST":
-        return _single(request.args.getlist("query"))
+        return _single(request.query_string, request.args)
     if request.mimetype == _FORM:
-        return _single(request.form.getlist("query"))
-    if request.mimetype != _QUERY:
-        raise UnsupportedMediaType(f"send the query as {_QUERY} or {_FORM}")
-    try:
-        return request.get_data().decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise InvalidRequest("the query is not valid UTF-8") from error
+        return _single(request.get_data(), request.form)
+    if request.mimetype != _QUERY or request.mimetype_params.get("charset", "utf-8").lower() != "utf-8":
+        raise UnsupportedMediaType(f"send the query as {_QUERY} or {_FORM}, in UTF-8")
+    return _utf8(request.get_data())
 
 
-def _single(values: list[str]) -> str | None:
+def _single(sent: bytes, parameters: MultiDict[str, str]) -> str | None:
+    values = parameters.getlist("query")
     if len(values) > 1:
         raise InvalidRequest("parameter query may be given once only")
+    _utf8(unquote_to_bytes(sent))
     return values[0] if values else None
+
+
+def _utf8(data: bytes) -> str:
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise InvalidRequest("the query is not valid UTF-8") from error
 
 
 def _dataset() -> DatasetOf | None:
@@ -112,21 +135,26 @@ def _dataset() -> DatasetOf | None:
 
 
 def _seconds() -> float | None:
-    """The deadline that the client asks for; the setting bounds it."""
-    value = request.values.get("timeout", "")
+    """The deadline that the parameter `timeout` or the header `Timeout` asks for; the setting bounds it."""
+    value = request.values.get("timeout") or request.headers.get("Timeout")
     if not value:
         return None
-    if not (value.isascii() and value.isdigit() and 0 < int(value[:9]) <= settings().query_seconds):
+    most = max(settings().query_seconds, settings().query_seconds_most)
+    if not (_SECONDS.fullmatch(value) and 0 < float(value) <= most):
         raise InvalidRequest(
-            "parameter timeout: {value!r} is not a number of seconds from 1 to {most}",
-            value=value,
-            most=int(settings().query_seconds),
+            "parameter timeout: {value!r} is not a number of seconds, at most {most}", value=value, most=f"{most:g}"
         )
     return float(value)
 
 
-def _cacheable(answer: Response, tag: str) -> Response:
-    answer.set_etag(tag)
+def _cacheable(answer: Response, tag: str | None) -> Response:
+    """Lets anyone keep the answer for a minute, and ask after it by its tag; without one, that of its content."""
+    if tag:
+        answer.set_etag(tag)
+    else:
+        answer.add_etag()
+        answer.make_conditional(request)
+    answer.headers["X-Limits"] = f"rows={settings().query_rows}, bytes={MAX_BYTES}"
     answer.cache_control.public = True
     answer.cache_control.max_age = _ONE_MINUTE
     return answer
