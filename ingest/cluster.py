@@ -150,7 +150,7 @@ def _result(future: Future[Any], name: str, address: str) -> Any:
         return error
     except KilledWorker:
         return SourceError(_KILLED, location=name, retries=_RETRIES, address=address)
-    except (TimeoutError, *_ended()) as error:
+    except _ended() as error:
         raise EngineError(_LOST, address=address, reason=_brief(error)) from error
     except (OSError, MemoryError, ImportError) as error:
         raise EngineError(_FAILED, address=address, location=name, reason=_brief(error)) from error
@@ -162,7 +162,7 @@ def _ended() -> tuple[type[BaseException], ...]:
     from distributed import CancelledError
     from distributed.comm.core import CommClosedError
 
-    return CancelledError, CommClosedError
+    return CancelledError, CommClosedError, TimeoutError
 
 
 def _brief(error: object) -> str:

@@ -120,7 +120,7 @@ def apply(plan: Plan, corrections: Iterable[Correction]) -> tuple[Plan, tuple[Is
         goals=corrected(plan.goals),
         measures=corrected(plan.measures),
     )
-    return plan, tuple(_lost(item) for item in newest if item not in known)
+    return plan, lost(item for item in newest if item not in known)
 
 
 _NO = Correction("", "dropped", "", "", "")
@@ -152,5 +152,7 @@ def _unlinked(item: Topic | PlanningArea | Goal | Measure, gone: set[str]) -> To
     return replace(item, **links) if links else item
 
 
-def _lost(item: str) -> Issue:
-    return Issue("correction-lost", "a correction is for item {item}, which is no longer extracted", (("item", item),))
+def lost(items: Iterable[str]) -> tuple[Issue, ...]:
+    """An issue for each of these items (ids) that is corrected but no longer extracted."""
+    template = "a correction is for item {item}, which is no longer extracted"
+    return tuple(Issue("correction-lost", template, (("item", item),)) for item in items)

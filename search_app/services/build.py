@@ -135,16 +135,22 @@ def _apply_corrections(
 ) -> tuple[list[Published], tuple[Issue, ...]]:
     """Writes the plans as people corrected them; the documents with their counts, and corrections of lost items."""
     made = layer.load(corrections.items(workspace))
-    lost: list[set[Issue]] = []
-    corrected = []
+    items = {correction.item for correction in made}
     (directory / "plans").mkdir()
+    corrected, known = [], set[str]()
     for document in documents:
         name = f"{document.document_id}.json"
-        plan, issues = layer.apply(from_json((directory / "extracted" / name).read_bytes(), Plan), made)
-        (directory / "plans" / name).write_bytes(to_json(plan))
-        corrected.append(counted(document, plan))
-        lost.append(set(issues))
-    return corrected, tuple(set.intersection(*lost)) if lost else ()
+        source, target = directory / "extracted" / name, directory / "plans" / name
+        data = source.read_bytes() if items else b""
+        mentioned = {item for item in items if item.encode() in data}
+        if mentioned:
+            plan, _ = layer.apply(from_json(data, Plan), made)
+            target.write_bytes(to_json(plan))
+        else:
+            target.hardlink_to(source)
+        known |= mentioned
+        corrected.append(counted(document, plan) if mentioned else document)
+    return corrected, layer.lost(items - known)
 
 
 def _discover(request: SourceRequest, settings: Settings) -> list[SourceRequest | SourceReport]:

@@ -28,7 +28,10 @@ _UNFINISHED = ".unfinished-"
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """One document of a generation: what it is and what was found. `made_from` is the key of its cached results."""
+    """One document of a generation: what it is and what was found.
+
+    `made_from` is the key of its cached results, `content` that of all that is said of it.
+    """
 
     document_id: str
     plan_id: str
@@ -44,11 +47,15 @@ class Published:
     goals: int = 0
     measures: int = 0
     issues: tuple[Issue, ...] = ()
+    content: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What a generation is made of. `created` is an ISO time in UTC; `made_with` is the key of code and settings."""
+    """What a generation is made of. `created` is an ISO time in UTC.
+
+    `made_with` is the key of code, settings and corrections, `program` that of code and settings alone.
+    """
 
     id: str
     created: str
@@ -58,6 +65,7 @@ class Manifest:
     encoder: str
     triples: int
     documents: tuple[Published, ...]
+    program: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from ingest.outcome import Status
 from ingest.sources import SourceRequest, expand
 from kg.errors import EngineError, NotFound
 from kg.settings import Settings
+from kg.store.oxigraph import dump, open_read_only
 from search_app.services import generation
 from search_app.services.build import BuildReport, build, remove
 from search_app.services.progress import Silent
@@ -66,6 +67,27 @@ def test_a_changed_file_replaces_what_came_from_it(settings, plan_file):
     run(settings, plan_file)
     assert "Neue Linden für den Marktplatz" in measures(settings)
     assert "Neue Bäume für den Marktplatz" not in measures(settings)
+
+
+def test_a_store_that_was_revised_equals_one_written_anew(settings, plan_file, tmp_path):
+    other, third = tmp_path / "herzberg.txt", tmp_path / "torgau-2.txt"
+    text = plan_file.read_text(encoding="utf-8")
+    other.write_text(text.replace("Torgau", "Herzberg (Elster)"), encoding="utf-8")
+    third.write_text(text.replace("Fluss", "Bahnhof"), encoding="utf-8")
+    first = run(settings, plan_file, other, third)
+    plan_file.write_text(text.replace("Neue Bäume", "Neue Linden"), encoding="utf-8")
+    run(settings, plan_file)
+    remove([first.sources[1].published.document_id], settings, Silent())
+    revised = generation.current(settings.workspace)
+    anew = run(Settings(workspace=tmp_path / "anew", encoder="dummy"), third, plan_file).generation
+    assert any(file.stat().st_nlink > 1 for file in revised.store.glob("*.sst"))
+    assert quads(revised) == quads(anew)
+    assert revised.manifest.triples == anew.manifest.triples == len(open_read_only(revised.store))
+
+
+def quads(published: generation.Generation) -> set[bytes]:
+    lines = dump(published.store, "nquads").splitlines()
+    return {line for line in lines if b"_:" not in line}
 
 
 def test_a_file_that_became_unreadable_leaves_what_was_published(settings, plan_file):
