@@ -13,6 +13,7 @@ from typing import Any
 from kg.errors import InvalidRequest
 
 _PREFIX = "INSEK_"
+_SHORTEST_TOKEN = 16
 
 
 def _meaning(text: str) -> dict[str, str]:
@@ -64,6 +65,12 @@ class Settings:
         default="", metadata=_meaning("address of the reverse proxy that says who a client is; empty: nobody says it")
     )
     access_log: bool = field(default=True, metadata=_meaning("write a line for each request, without personal data"))
+    editor_token: str = field(
+        default="",
+        repr=False,
+        metadata=_meaning("secret that lets people add plans and corrections in the browser; empty: nobody")
+        | {"secret": True},
+    )
     host: str = field(default="127.0.0.1", metadata=_meaning("address that the web app listens on"))
     port: int = field(default=8000, metadata=_meaning("port that the web app listens on"))
 
@@ -97,6 +104,10 @@ class Settings:
             raise InvalidRequest(
                 "setting engine: {value!r} is neither 'local' nor the address of a Dask scheduler, dask://host:port",
                 value=self.engine,
+            )
+        if self.editor_token and len(self.editor_token) < _SHORTEST_TOKEN:
+            raise InvalidRequest(
+                "setting editor_token: shorter than {least} characters, so it could be guessed", least=_SHORTEST_TOKEN
             )
         if self.jobs < 1:
             raise InvalidRequest("setting jobs: {value} is not a positive number of processes", value=self.jobs)

@@ -8,8 +8,10 @@ from flask import Flask
 
 from kg.settings import Settings
 from search_app import i18n
+from search_app.editing import Editing
 from search_app.views import (
     about,
+    access,
     api,
     compare,
     concepts,
@@ -17,6 +19,7 @@ from search_app.views import (
     dataset,
     definitions,
     documents,
+    edit,
     headers,
     items,
     layout,
@@ -35,10 +38,11 @@ _LARGEST_REQUEST = 1_000_000
 _ONE_HOUR = 3_600
 
 
-def create_app(provide: Callable[[], Services], settings: Settings) -> Flask:
+def create_app(provide: Callable[[], Services], settings: Settings, editing: Editing | None = None) -> Flask:
     """The app over whatever generation `provide` gives at each request, so that a newer one is picked up.
 
-    `provide` raises NotPublished while there is none; every page then says how to build one.
+    `provide` raises NotPublished while there is none; every page then says how to build one. Without `editing`
+    nothing can be added or corrected.
     """
     app = Flask(__name__)
     app.config.update(
@@ -51,6 +55,7 @@ def create_app(provide: Callable[[], Services], settings: Settings) -> Flask:
     for part in (i18n, metrics, headers, problems, layout):
         part.init_app(app)
     limits.init_app(app, settings)
+    access.init_app(app, editing)
     for pages in (
         search,
         items,
@@ -62,6 +67,7 @@ def create_app(provide: Callable[[], Services], settings: Settings) -> Flask:
         sparql,
         api,
         definitions,
+        edit,
         dataset,
         about,
         metrics,

@@ -20,6 +20,7 @@ from flask_babel import Babel, Domain, get_locale
 LANGUAGES = ("de", "en")
 DEFAULT = "de"
 COOKIE = "language"
+_TIMEZONE = "Europe/Berlin"
 _CATALOGUES = Path(__file__).parent / "translations"
 
 
@@ -58,7 +59,7 @@ def current_language() -> str:
 
 def init_app(app: Flask) -> None:
     """Gives the catalogues to Flask-Babel and the templates."""
-    babel = Babel(app, default_locale=DEFAULT, locale_selector=_choose)
+    babel = Babel(app, default_locale=DEFAULT, default_timezone=_TIMEZONE, locale_selector=_choose)
     babel.domain_instance = _Catalogue()
 
 

@@ -215,11 +215,12 @@ def publish(workspace: Path) -> Settings:
     for plan in plans:
         _typeset(plan)
     directory = workspace / "generations" / "20261101T080000Z-0"
-    for name in ("documents", "plans"):
+    for name in ("documents", "plans", "extracted"):
         (directory / name).mkdir(parents=True)
     for plan in plans:
         (directory / "documents" / f"{plan.document_id}.json").write_bytes(to_json(plan.document()))
         (directory / "plans" / f"{plan.document_id}.json").write_bytes(to_json(plan.plan()))
+        (directory / "extracted" / f"{plan.document_id}.json").write_bytes(to_json(plan.plan()))
     entries = [entry for plan in plans for entry in plan.entries()]
     catalog.write(
         directory,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -54,11 +54,16 @@ def read_edited(path: Path, plans: Sequence[Plan], *, author: str, date: str) ->
         item = items.get(row["id"])
         if item is None:
             raise InvalidRequest("{path}: no item has the id {id!r}; export the items anew", path=path, id=row["id"])
-        found += [Correction(item.id, name, value, author, date) for name, value in _changes(item, row)]
+        found += changes(item, row, author=author, date=date)
     return tuple(found)
 
 
-def _changes(item: Item, row: dict[str, str | None]) -> Iterable[tuple[str, str]]:
+def changes(item: Item, row: Mapping[str, str | None], *, author: str, date: str) -> tuple[Correction, ...]:
+    """The corrections that a row of values by field holds: those that differ from the item; "dropped" takes it out."""
+    return tuple(Correction(item.id, name, value, author, date) for name, value in _changes(item, row))
+
+
+def _changes(item: Item, row: Mapping[str, str | None]) -> Iterable[tuple[str, str]]:
     for name in _COLUMNS:
         value = (row.get(name) or "").strip()
         if name in row and value != _shown(item, name) and not (name == "label" and not value):

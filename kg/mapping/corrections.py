@@ -16,16 +16,19 @@ VERSION = "human-1"
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """A person's word on one link: the item's id, the concept's IRI, confirmed or rejected."""
+    """A person's word on one link (item's id, concept's IRI): confirmed or rejected, by whom and when (ISO time)."""
 
     item_id: str
     concept: str
     review: Review
+    author: str = ""
+    date: str = ""
 
 
 def read_corrections(path: Path) -> tuple[Correction, ...]:
     """Corrections from JSON lines `{"item": "goal-…", "concept": IRI or code, "review": "confirmed"|"rejected"}`.
 
+    `author` and `date` may stand beside them.
     A file that does not exist holds none. Raises InvalidRequest with the line that cannot be used, NotFound for an
     unknown concept.
     """
@@ -38,11 +41,23 @@ def read_corrections(path: Path) -> tuple[Correction, ...]:
 def _correction(path: Path, number: int, line: str) -> Correction:
     try:
         record = json.loads(line)
-        return Correction(str(record["item"]), concept(str(record["concept"])).iri, Review(record["review"]))
+        author, date = str(record.get("author", "")), str(record.get("date", ""))
+        return Correction(
+            str(record["item"]), concept(str(record["concept"])).iri, Review(record["review"]), author, date
+        )
     except (ValueError, KeyError, TypeError) as error:
         raise InvalidRequest(
             "{path}, line {line}: expected item, concept and review: {reason}", path=path, line=number, reason=error
         ) from error
+
+
+def append_corrections(path: Path, corrections: Iterable[Correction]) -> None:
+    """Adds corrections to a file of JSON lines, the newest last."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a", encoding="utf-8") as file:
+        for each in corrections:
+            record = {"item": each.item_id, "concept": each.concept, "review": each.review.value}
+            file.write(json.dumps(record | {"author": each.author, "date": each.date}, ensure_ascii=False) + "\n")
 
 
 def apply_corrections(

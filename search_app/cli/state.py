@@ -59,9 +59,13 @@ def settings_command(session: Session, form: str) -> None:
     records = [
         {
             "setting": setting.name,
-            "value": str(getattr(settings, setting.name)),
+            "value": _shown(getattr(settings, setting.name), bool(setting.metadata.get("secret"))),
             "meaning": speak(setting.metadata["meaning"]),
         }
         for setting in fields(settings)
     ]
     write_records(records, form, {"setting": "Setting", "value": "Value", "meaning": "Meaning"})
+
+
+def _shown(value: object, secret: bool) -> str:
+    return "***" if secret and value else str(value)

@@ -20,9 +20,12 @@ from kg.serial import from_json, to_json
 from kg.settings import Settings
 from search_app.services import corrections, generation
 from search_app.services.assemble import assemble, made_with
+from search_app.services.corrections import Corrections
 from search_app.services.generation import Generation, Published
 from search_app.services.progress import Progress
 from search_app.services.reading import SourceReport, counted, failed, read_each
+
+NONE = Corrections()
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,25 +41,39 @@ class BuildReport:
     remarks: tuple[Issue, ...] = ()
 
 
-def build(requests: Sequence[SourceRequest], settings: Settings, progress: Progress) -> BuildReport:
-    """Reads the sources and publishes them together with what was published before.
+def build(
+    requests: Sequence[SourceRequest], settings: Settings, progress: Progress, corrected: Corrections = NONE
+) -> BuildReport:
+    """Reads the sources and publishes them, corrected, together with what was published before.
 
     A source replaces what was published from the same location or under the same id; one that fails leaves it.
     Where nothing is new, nothing is done.
     """
     with generation.exclusive(settings.workspace):
         previous = generation.current_or_none(settings.workspace)
-        found = [part for request in requests for part in _discover(request, settings)]
-        read = progress.track("Reading", _read_all(found, settings), len(found))
-        reports = tuple(report for _, report in sorted(read, key=itemgetter(0)))
+        reports = read(requests, settings, progress)
         fresh = [report.published for report in reports if report.published]
         if not fresh:
             return BuildReport(reports, previous, changed=False)
         kept = _not_replaced(previous, fresh) if previous else []
-        return _publish(reports, previous, [*kept, *_without_repeats(fresh)], settings, progress)
+        return _publish(reports, previous, [*kept, *_without_repeats(fresh)], settings, progress, corrected)
 
 
-def remove(document_ids: Sequence[str], settings: Settings, progress: Progress) -> BuildReport:
+def read(requests: Sequence[SourceRequest], settings: Settings, progress: Progress) -> tuple[SourceReport, ...]:
+    """Reads the sources and keeps the results in the cache; nothing is published. A report per source found."""
+    found = [part for request in requests for part in _discover(request, settings)]
+    made = progress.track("Reading", _read_all(found, settings), len(found))
+    return tuple(report for _, report in sorted(made, key=itemgetter(0)))
+
+
+def extracted(published: Published, settings: Settings) -> Plan:
+    """The plan of a document that was read before, without corrections."""
+    return from_json((settings.workspace / "cache" / "extracted" / published.made_from).read_bytes(), Plan)
+
+
+def remove(
+    document_ids: Sequence[str], settings: Settings, progress: Progress, corrected: Corrections = NONE
+) -> BuildReport:
     """Publishes a generation without these documents. Raises NotFound where one is not published."""
     with generation.exclusive(settings.workspace):
         previous = generation.current(settings.workspace)
@@ -64,7 +81,7 @@ def remove(document_ids: Sequence[str], settings: Settings, progress: Progress) 
         if unknown := sorted(set(document_ids) - known):
             raise NotFound("no document {id!r}; 'insek status' lists those published", id=", ".join(unknown))
         kept = [document for document in previous.manifest.documents if document.document_id not in document_ids]
-        return _publish((), previous, kept, settings, progress)
+        return _publish((), previous, kept, settings, progress, corrected)
 
 
 def correct(path: Path, author: str, settings: Settings, progress: Progress) -> tuple[int, BuildReport]:
@@ -79,8 +96,22 @@ def correct(path: Path, author: str, settings: Settings, progress: Progress) -> 
         plans = [previous.plan(document.document_id) for document in documents]
         today = datetime.now(UTC).date().isoformat()
         found = layer.read_edited(path, plans, author=author, date=today)
-        layer.append(corrections.items(settings.workspace), found)
-        return len(found), _publish((), previous, list(documents), settings, progress)
+        return len(found), _publish((), previous, list(documents), settings, progress, Corrections(found))
+
+
+def revise(corrected: Corrections, settings: Settings, progress: Progress) -> BuildReport:
+    """Publishes what is published again, corrected. Raises NotPublished."""
+    with generation.exclusive(settings.workspace):
+        previous = generation.current(settings.workspace)
+        return _publish((), previous, list(previous.manifest.documents), settings, progress, corrected)
+
+
+def restore(identifier: str, workspace: Path) -> Generation:
+    """Makes a kept generation serve again, with the corrections of its time. Raises NotFound."""
+    with generation.exclusive(workspace):
+        restored = generation.restore(workspace, identifier)
+        corrections.copy(restored.directory, workspace)
+        return restored
 
 
 def _not_replaced(previous: Generation, fresh: list[Published]) -> list[Published]:
@@ -100,15 +131,19 @@ def _publish(
     documents: list[Published],
     settings: Settings,
     progress: Progress,
+    new: Corrections,
 ) -> BuildReport:
-    if previous and previous.manifest.made_with == made_with(settings) and _same(previous, documents):
-        return BuildReport(tuple(map(_unchanged, reports)), previous, changed=False)
-    with generation.unfinished(settings.workspace) as directory:
-        for document in documents:
-            _lay(document, directory, previous, settings.workspace / "cache")
-        corrected, remarks = _apply_corrections(directory, documents, settings.workspace)
-        manifest = assemble(directory, corrected, settings, progress)
-        published = generation.publish(settings.workspace, directory, manifest)
+    workspace = settings.workspace
+    with corrections.added(workspace, new):
+        if previous and previous.manifest.made_with == made_with(settings) and _same(previous, documents):
+            return BuildReport(tuple(map(_unchanged, reports)), previous, changed=False)
+        with generation.unfinished(workspace) as directory:
+            for document in documents:
+                _lay(document, directory, previous, workspace / "cache")
+            corrected, remarks = _apply_corrections(directory, documents, workspace)
+            corrections.copy(workspace, directory)
+            manifest = replace(assemble(directory, corrected, settings, progress), author=new.publisher)
+            published = generation.publish(workspace, directory, manifest)
     return BuildReport(reports, published, changed=True, remarks=remarks)
 
 

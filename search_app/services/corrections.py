@@ -2,13 +2,30 @@
 
 workspace/corrections.jsonl         values of items, one JSON object a line (see `ingest.extract.corrections`)
 workspace/link-corrections.jsonl    links confirmed or rejected (see `kg.mapping.corrections`)
+
+Each generation keeps a copy of both, so that going back to it brings back the corrections of its time.
 """
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
+from ingest.extract import corrections as values
+from kg.mapping import corrections as reviews
 from search_app.services import stages
+
+
+@dataclass(frozen=True, slots=True)
+class Corrections:
+    """What people corrected: values of items and links; and who publishes that, empty for the command line."""
+
+    items: tuple[values.Correction, ...] = ()
+    links: tuple[reviews.Correction, ...] = ()
+    publisher: str = ""
 
 
 def items(workspace: Path) -> Path:
@@ -25,3 +42,36 @@ def state(workspace: Path) -> str:
     """A hash of both layers: it changes when a correction is made."""
     layers = (items(workspace), links(workspace))
     return stages.digest(b"\0".join(path.read_bytes() if path.is_file() else b"" for path in layers))
+
+
+def load(folder: Path) -> Corrections:
+    """The corrections that lie in a workspace, a generation or a draft."""
+    return Corrections(values.load(items(folder)), reviews.read_corrections(links(folder)))
+
+
+def append(folder: Path, new: Corrections) -> None:
+    """Adds corrections to those that lie in a folder."""
+    values.append(items(folder), new.items)
+    reviews.append_corrections(links(folder), new.links)
+
+
+@contextmanager
+def added(workspace: Path, new: Corrections) -> Iterator[None]:
+    """Adds corrections, and takes them back where what follows fails."""
+    before = {path: path.read_bytes() if path.is_file() else b"" for path in (items(workspace), links(workspace))}
+    append(workspace, new)
+    try:
+        yield
+    except BaseException:
+        for path, data in before.items():
+            stages.write_atomically(path, data)
+        raise
+
+
+def copy(source: Path, target: Path) -> None:
+    """Puts the corrections of one folder in place of those of another; afterwards the other has both files."""
+    for path in (items(source), links(source)):
+        if path.is_file():
+            shutil.copyfile(path, target / path.name)
+        else:
+            (target / path.name).touch()

@@ -55,6 +55,7 @@ class Manifest:
     """What a generation is made of. `created` is an ISO time in UTC.
 
     `made_with` is the key of code, settings and corrections, `program` that of code and settings alone.
+    `author` is who published it in the browser, empty for the command line.
     """
 
     id: str
@@ -66,6 +67,7 @@ class Manifest:
     triples: int
     documents: tuple[Published, ...]
     program: str = ""
+    author: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +110,10 @@ def current(workspace: Path) -> Generation:
             "{workspace}: nothing has been published yet; run 'insek build SOURCE…' or 'insek demo'",
             workspace=workspace,
         )
-    directory = pointer.resolve()
+    return _open(pointer.resolve())
+
+
+def _open(directory: Path) -> Generation:
     return Generation(directory, from_json((directory / "manifest.json").read_bytes(), Manifest))
 
 
@@ -118,6 +123,21 @@ def serving_id(workspace: Path) -> str:
         return (workspace / "current").readlink().name
     except OSError:
         return ""
+
+
+def kept(workspace: Path) -> tuple[Generation, ...]:
+    """All finished generations, the latest first."""
+    return tuple(_open(path) for path in reversed(_finished(workspace)))
+
+
+def restore(workspace: Path, identifier: str) -> Generation:
+    """Makes a kept generation serve again. Raises NotFound; call it inside `exclusive`."""
+    found = next((known for known in kept(workspace) if known.manifest.id == identifier), None)
+    if found is None:
+        raise NotFound("no version {id!r} is kept any more", id=identifier)
+    os.utime(found.directory)  # the last to serve is the last to be removed
+    _point(workspace, found.directory)
+    return found
 
 
 def current_or_none(workspace: Path) -> Generation | None:
@@ -196,6 +216,11 @@ def _flush(directory: Path) -> None:
 
 
 def _prune(workspace: Path, serving: Path) -> None:
-    finished = sorted(path for path in (workspace / "generations").iterdir() if not path.name.startswith("."))
-    for old in [path for path in finished if path != serving][: -(_KEEP - 1)]:
+    for old in [path for path in _finished(workspace) if path != serving][: -(_KEEP - 1)]:
         shutil.rmtree(old)
+
+
+def _finished(workspace: Path) -> list[Path]:
+    """The folders of finished generations in the order in which they came to serve."""
+    folders = (path for path in workspace.glob("generations/*") if not path.name.startswith("."))
+    return sorted(folders, key=lambda path: (path.stat().st_mtime_ns, path.name))

@@ -10,6 +10,7 @@ from contextlib import suppress
 
 from kg.errors import EngineError, InsekError
 from kg.settings import Settings
+from search_app.services.drafts import Drafts
 from search_app.services.serving import LatestServices
 
 
@@ -19,7 +20,7 @@ def serve(settings: Settings) -> None:
     from search_app.services.http import server
 
     latest = LatestServices(settings)
-    app = create_app(latest, settings)
+    app = create_app(latest, settings, Drafts(settings) if settings.editor_token else None)
     try:
         listening = server(app, settings)
     except OSError as error:

@@ -11,9 +11,12 @@ from flask_babel import LazyString, gettext
 from kg.errors import NotFound
 from kg.ids import iri_path
 from kg.model import PLAN_KINDS, Alignment, Concept, Entry, Hit, Kind, Measure, Scheme, Stated
+from kg.vocabulary import concepts
+from search_app.editing import Change
 from search_app.search.filters import Filters
 from search_app.search.relations import parents_of
 from search_app.views import labels, linked
+from search_app.views.access import editing, editor
 from search_app.views.context import services
 from search_app.views.evidence import PlaceOnPage, places
 from search_app.views.layout import concept_of
@@ -48,6 +51,8 @@ class ItemPage:
     counterparts: tuple[Hit, ...]
     citation: str
     schema_org: dict[str, Any]
+    history: tuple[Change, ...]
+    linkable: tuple[tuple[str, tuple[Concept, ...]], ...]
 
 
 @pages.get("/id/<any(topic, area, goal, measure):kind>/<digits>")
@@ -77,6 +82,8 @@ def _item_page(entry: Entry, iri: str) -> ItemPage:
         counterparts=_counterparts(entry),
         citation=_citation(entry, iri),
         schema_org=_schema_org(entry, iri),
+        history=editing().history(item.id) if editor() else (),
+        linkable=tuple((scheme.value, concepts(scheme)) for scheme in Scheme) if editor() else (),
     )
 
 

@@ -64,3 +64,18 @@ FACETS = {
 }
 ORDERS = {"relevance": _("best match first"), "town": _("by town"), "label": _("by title, A to Z")}
 FACTORS = {"meaning": _("meaning"), "concepts": _("shared goals"), "comparability": _("likeness of the towns")}
+FIELDS = {"label": _("Title"), "number": _("Number"), "description": _("Description"), **FACTS}
+STEPS = {
+    "reading": _("is being read"),
+    "ready": _("ready to be looked over"),
+    "publishing": _("is being published"),
+    "published": _("published"),
+    "failed": _("failed"),
+}
+WORK = {
+    "Reading": _("Reading the document"),
+    "Linking": _("Linking to shared goals"),
+    "Writing the graph": _("Writing the graph"),
+    "Indexing": _("Preparing the search"),
+}
+REVIEWS = {"confirmed": _("confirmed"), "rejected": _("rejected")}

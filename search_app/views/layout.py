@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote, urlencode
 
 from flask import Flask, g, request, url_for
-from flask_babel import format_date
+from flask_babel import format_date, format_datetime
 from flask_babel import lazy_gettext as _
 
 from kg.errors import NotFound, NotPublished
 from kg.model import Concept, Entry, Hit, Kind, Municipality, Scheme
 from kg.vocabulary import concept
-from search_app.i18n import LANGUAGES, current_language
+from search_app.i18n import LANGUAGES, current_language, translator
 from search_app.search.relations import parents_of
 from search_app.views import labels
 from search_app.views.colours import sdg_colour
@@ -46,8 +47,9 @@ def init_app(app: Flask) -> None:
         sdg_colour=sdg_colour,
         plan_url=plan_url,
         document_title=document_title,
+        translated=translated,
     )
-    app.jinja_env.filters.update(highlight=highlight, iso_date=iso_date)
+    app.jinja_env.filters.update(highlight=highlight, iso_date=iso_date, iso_time=iso_time)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
 
@@ -147,3 +149,18 @@ def parent_of(entry: Entry) -> Entry | None:
         return services().catalog.get(names[0]) if names else None
     except NotFound:
         return None
+
+
+def iso_time(text: str) -> str:
+    """An ISO time in UTC as date and time of day in the reader's language and in German time; a date as a date."""
+    if "T" not in text:
+        return iso_date(text)
+    try:
+        return str(format_datetime(datetime.fromisoformat(text), "short"))
+    except ValueError:
+        return text
+
+
+def translated(template: str, params: Iterable[tuple[str, object]]) -> str:
+    """A remark of a build in the reader's language."""
+    return translator(current_language())(template).format(**dict(params))

@@ -5,7 +5,9 @@ from __future__ import annotations
 from http import HTTPStatus
 
 from flask import Flask, Response, g, jsonify, make_response, render_template, request
-from werkzeug.exceptions import HTTPException
+from flask_babel import gettext
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from kg.errors import (
     EngineError,
@@ -73,13 +75,23 @@ def _http(error: HTTPException) -> Response:
     if error.code is None or error.code < HTTPStatus.BAD_REQUEST:
         return make_response(error.get_response())
     status = HTTPStatus(error.code)
-    answer = (
-        problem(status, error.description or status.description) if _for_programs() else _page("error.html", status, "")
-    )
+    if _for_programs():
+        answer = problem(status, error.description or status.description)
+    else:
+        answer = _page("error.html", status, _said(error))
     for name in ("Allow", "Retry-After"):
         if value := error.get_response().headers.get(name):
             answer.headers[name] = value
     return answer
+
+
+def _said(error: HTTPException) -> str:
+    """What a person should know of an error that is not ours; empty where the page has a text of its own."""
+    if isinstance(error, CSRFError):
+        return str(gettext("This form is out of date. Load its page again, and then send it."))
+    if isinstance(error, RequestEntityTooLarge):
+        return str(gettext("That is larger than is taken here."))
+    return ""
 
 
 def problem(status: HTTPStatus, detail: str, **extra: object) -> Response:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import string
 from pathlib import Path
@@ -16,7 +17,7 @@ from search_app.i18n import translator
 ROOT = Path(__file__).resolve().parents[2]
 CATALOGUES = sorted((ROOT / "search_app" / "translations" / "de" / "LC_MESSAGES").glob("*.po"))
 ERRORS = {name: None for name in vars(kg.errors) if name[0].isupper()}
-KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "speak": None, "Issue": (2,), **ERRORS}
+KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "speak": None, "Issue": (2,), "Remark": None, **ERRORS}
 METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2")]
 OPTIONS = {"**/templates/**.html": {"newstyle_gettext": "true"}}
 
@@ -31,7 +32,23 @@ def used_texts() -> dict[str, str]:
             text = message if isinstance(message, str) else message[0]
             if text.strip():
                 found[text] = f"{package}/{file}:{line}"
+        for path in (ROOT / package).rglob("*.py"):
+            found |= {text: str(path) for text in named_templates(ast.parse(path.read_text(encoding="utf-8")))}
     return found
+
+
+def named_templates(module: ast.Module) -> set[str]:
+    """Texts of errors that a module gives a name to."""
+    constants = {
+        target.id: node.value.value
+        for node in module.body
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
+    calls = [node for node in ast.walk(module) if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ERRORS]
+    names = {node.args[0].id for node in calls if node.args and isinstance(node.args[0], ast.Name)}
+    return {constants[name] for name in names if name in constants}
 
 
 def _messages(path: Path) -> list[Message]:
