@@ -8,7 +8,6 @@ Each generation keeps a copy of both, so that going back to it brings back the c
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -51,27 +50,30 @@ def load(folder: Path) -> Corrections:
 
 def append(folder: Path, new: Corrections) -> None:
     """Adds corrections to those that lie in a folder."""
-    values.append(items(folder), new.items)
-    reviews.append_corrections(links(folder), new.links)
+    if new.items:
+        values.append(items(folder), new.items)
+    if new.links:
+        reviews.append_corrections(links(folder), new.links)
 
 
 @contextmanager
 def added(workspace: Path, new: Corrections) -> Iterator[None]:
     """Adds corrections, and takes them back where what follows fails."""
-    before = {path: path.read_bytes() if path.is_file() else b"" for path in (items(workspace), links(workspace))}
+    layers = (items(workspace), links(workspace))
+    before = {path: path.read_bytes() if path.is_file() else None for path in layers}
     append(workspace, new)
     try:
         yield
     except BaseException:
         for path, data in before.items():
-            stages.write_atomically(path, data)
+            if data is None:
+                path.unlink(missing_ok=True)
+            else:
+                stages.write_atomically(path, data)
         raise
 
 
 def copy(source: Path, target: Path) -> None:
-    """Puts the corrections of one folder in place of those of another; afterwards the other has both files."""
+    """Puts the corrections of one folder in place of those of another; a folder without any has none."""
     for path in (items(source), links(source)):
-        if path.is_file():
-            shutil.copyfile(path, target / path.name)
-        else:
-            (target / path.name).touch()
+        stages.write_atomically(target / path.name, path.read_bytes() if path.is_file() else b"")
