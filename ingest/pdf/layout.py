@@ -9,43 +9,11 @@ from ingest.pdf.drawn import Area, Run, Sheet
 from ingest.pdf.grid import Cell, Grid, grids
 from ingest.pdf.lines import bullets, lines
 from ingest.pdf.regions import Paragraph, paragraphs, reading_order
-from kg.model import Box
+from ingest.pdf.tables import Field, Table
+from ingest.pdf.unruled import has_header, unruled_tables
 
 _NEAR_SIDE = 2.5  # letters between a space and where, by the run's even spacing, the cell's side goes through
 _MOST_AREAS = 400  # coloured areas that are looked at: more are a drawing
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """A cell of a table with the paragraphs in it, of which there is at least one."""
-
-    cell: Cell
-    paragraphs: tuple[Paragraph, ...]
-
-    @property
-    def text(self) -> str:
-        """The paragraphs' texts with line breaks between."""
-        return "\n".join(paragraph.text for paragraph in self.paragraphs)
-
-    @property
-    def box(self) -> Box:
-        """The rectangle of the cell."""
-        return Box(self.cell.x0, self.cell.top, self.cell.x1, self.cell.bottom)
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A ruled table: its filled cells row by row, and where its columns are divided.
-
-    A table with one filled cell may be the end of one that began on the page before, or else just text.
-    """
-
-    fields: tuple[Field, ...]
-    columns: tuple[float, ...]
-    x0: float
-    top: float
-    x1: float
-    bottom: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +30,11 @@ class Frame:
 Element = Paragraph | Table
 
 
-def lay_out(sheet: Sheet) -> list[Element]:
-    """The page's paragraphs and tables in reading order; what is written sideways comes last."""
+def lay_out(sheet: Sheet, before: Table | None = None) -> list[Element]:
+    """The page's paragraphs and tables in reading order; what is written sideways comes last.
+
+    `before` is the table with which the page before ends, if it does.
+    """
     upright = [run for run in sheet.runs if run.upright]
     upright += bullets(sheet.spots[:_MOST_AREAS], upright)
     found = [grid for grid in _grids(sheet) if not _is_page(grid, sheet)]
@@ -73,7 +44,10 @@ def lay_out(sheet: Sheet) -> list[Element]:
         parts, loose = _units(grid, inside[id(grid)])
         units.extend(parts)
         free.extend(loose)
-    units.extend(paragraphs(lines(free), sheet.rulings))
+    bars = [*sheet.rulings, *(edge for area in sheet.areas[:_MOST_AREAS] for edge in area.edges())]
+    tables, used = unruled_tables(lines(free), bars, before)
+    units.extend(tables)
+    units.extend(paragraphs(lines(run for run in free if id(run) not in used), sheet.rulings))
     ordered: list[Element] = []
     for placed in reading_order(units):
         ordered.extend(placed.paragraphs if isinstance(placed, Frame) else [placed])
@@ -138,6 +112,9 @@ def _units(grid: Grid, inside: dict[Cell, list[Run]]) -> tuple[Sequence[Table | 
     if not fields or 4 * len(inside) < len(grid.cells):
         return [], [run for runs in inside.values() for run in runs]
     if len({cell.column for cell in grid.cells}) == 1:
+        runs = [run for part in inside.values() for run in part]
+        if has_header(lines(runs)):  # lines between rows, none between columns
+            return [], runs
         boxes = ((entry, entry.cell) for entry in fields)
         return [Frame(entry.paragraphs, cell.x0, cell.top, cell.x1, cell.bottom) for entry, cell in boxes], []
     return [Table(tuple(fields), grid.columns, grid.x0, grid.top, grid.x1, grid.bottom)], []

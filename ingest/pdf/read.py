@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from importlib import import_module
 from pathlib import Path
@@ -12,10 +12,11 @@ from ingest.outcome import Issue
 from ingest.pdf.drawn import Bookmark, Sheet
 from ingest.pdf.furniture import LaidPage, furniture, listings
 from ingest.pdf.headings import headings
-from ingest.pdf.layout import Table, lay_out
+from ingest.pdf.layout import Element, lay_out
 from ingest.pdf.lines import is_caption
 from ingest.pdf.regions import Paragraph
 from ingest.pdf.scans import is_scan, read_scans, tesseract
+from ingest.pdf.tables import Table
 from ingest.readers.assembly import Block, PageText, assemble
 from kg.errors import InvalidRequest, SourceError
 from kg.model import Document, Page, Reading, Role, Source
@@ -37,7 +38,7 @@ def read_pdf(path: Path, source: Source, settings: Settings) -> tuple[Document, 
         raise SourceError("{location}: the PDF has no pages; get it again", location=source.location)
     recognised = read_scans(path, sheets, settings.document_seconds / 2) if settings.ocr != "off" else {}
     sheets = [recognised[sheet.number][0] if sheet.number in recognised else sheet for sheet in sheets]
-    laid = [LaidPage(sheet.number, sheet.width, sheet.height, lay_out(sheet)) for sheet in sheets]
+    laid = list(_laid(sheets))
     dropped = furniture(laid)
     levels = headings(laid, dropped, _outline(reader, path))
     composer = _Composer(dropped | listings(laid, levels), levels)
@@ -64,6 +65,15 @@ def _sheets(reader: Any, path: Path, source: Source) -> list[Sheet]:
         reason = " ".join(str(error).split()) or type(error).__name__
         template = "{location}: the PDF is broken ({reason}); get it again"
         raise SourceError(template, location=source.location, reason=reason) from error
+
+
+def _laid(sheets: Iterable[Sheet]) -> Iterator[LaidPage]:
+    """The pages laid out; each learns which table the page before ended with."""
+    before: Table | None = None
+    for sheet in sheets:
+        elements: list[Element] = lay_out(sheet, before)
+        yield LaidPage(sheet.number, sheet.width, sheet.height, elements)
+        before = next((element for element in reversed(elements) if isinstance(element, Table)), None)
 
 
 def _outline(reader: Any, path: Path) -> list[Bookmark]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from ingest.pdf.drawn import Area, Ruling, Run, Sheet
-from ingest.pdf.layout import Table, lay_out
+from ingest.pdf.layout import lay_out
 from ingest.pdf.lines import bullets
+from ingest.pdf.tables import Table
 
 
 def _run(text: str, x0: float, top: float, *, width: float | None = None) -> Run:
