@@ -106,15 +106,18 @@ def _cut(run: Run, found: Sequence[Grid]) -> list[Run]:
 
 
 def _units(grid: Grid, inside: dict[Cell, list[Run]]) -> tuple[Sequence[Table | Frame], list[Run]]:
-    """What the grid is: a table, or frames around text where its cells stand in one column, or loose runs."""
+    """What the grid is: a table, or frames around text where its cells stand in one column, or loose runs.
+
+    Under a header of known words a table may be as empty as a time plan, and rows need no lines between columns.
+    """
+    runs = [run for part in inside.values() for run in part]
+    single = len({cell.column for cell in grid.cells}) == 1
+    sparse = 4 * len(inside) < len(grid.cells)
+    if not inside or ((single or sparse) and has_header(lines(runs)) is single):
+        return [], runs
     laid = ((cell, tuple(reading_order(paragraphs(lines(inside[cell]))))) for cell in sorted(inside, key=_place))
     fields = [Field(cell, parts) for cell, parts in laid if parts]
-    if not fields or 4 * len(inside) < len(grid.cells):
-        return [], [run for runs in inside.values() for run in runs]
-    if len({cell.column for cell in grid.cells}) == 1:
-        runs = [run for part in inside.values() for run in part]
-        if has_header(lines(runs)):  # lines between rows, none between columns
-            return [], runs
+    if single:
         boxes = ((entry, entry.cell) for entry in fields)
         return [Frame(entry.paragraphs, cell.x0, cell.top, cell.x1, cell.bottom) for entry, cell in boxes], []
     return [Table(tuple(fields), grid.columns, grid.x0, grid.top, grid.x1, grid.bottom)], []
