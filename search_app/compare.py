@@ -100,8 +100,8 @@ def _pairs(engine: Engine, own: Sequence[Entry], ags: str, threshold: float) -> 
 
 def matrix(catalog: Catalog, towns: Sequence[str], examples: int = 3) -> tuple[MatrixRow, ...]:
     """Counts and shares of each concept in each of any number of towns (AGS), most frequent concepts first."""
-    counts = catalog.concept_counts(_COMPARED)
-    concepts = {concept for ags, concept in counts if ags in towns}
+    counts = catalog.tally.by_town(_COMPARED, towns)
+    concepts = {concept for _, concept in counts}
     totals = {ags: catalog.count(Filters(municipalities=(ags,), kinds=_COMPARED)) for ags in towns}
     state = {ags: _coverage(catalog, ags, totals[ags]) for ags in towns}
     rows = []

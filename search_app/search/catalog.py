@@ -17,10 +17,11 @@ from typing import TYPE_CHECKING
 
 from kg import serial
 from kg.errors import IndexMismatch, NotFound, NotPublished
-from kg.model import Document, Entry, Kind, Municipality, Plan, Source
+from kg.model import Document, Entry, Municipality, Plan, Source
 from search_app.search import stored
 from search_app.search.filters import Filters
 from search_app.search.relations import parents_of
+from search_app.search.tally import Tally, TallyWriter
 from search_app.search.units import with_context
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     Rows = NDArray[np.uint32]
 
 FILE = "catalog.sqlite"
-VERSION = 2
+VERSION = 3
 _BATCH = 2_000
 _SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
@@ -99,18 +100,22 @@ def _write_entries(connection: sqlite3.Connection, entries: Iterable[Entry], tow
     digest = hashlib.sha256()
     items: dict[str, array[int]] = {}
     passages: dict[str, array[int]] = {}
+    tally = TallyWriter()
     batch = []
     for one in with_context(entries):
         entry = one.entry
         for term in one.terms:
             (items if one.row == one.counts_for else passages).setdefault(term, array("I")).append(one.row)
         towns.setdefault(entry.municipality.ags, entry.municipality)
+        if one.row == one.counts_for:
+            tally.add(entry)
         digest.update(entry.item.id.encode() + b"\n")
         batch.append((one.row, entry.item.id, one.counts_for, stored.dump(entry)))
         if len(batch) >= _BATCH:
             connection.executemany("INSERT INTO entry VALUES (?,?,?,?)", batch)
             batch.clear()
     connection.executemany("INSERT INTO entry VALUES (?,?,?,?)", batch)
+    tally.write(connection)
     none = array("I")
     terms = (
         (term, len(items.get(term, none)), items.get(term, none).tobytes(), passages.get(term, none).tobytes())
@@ -143,6 +148,7 @@ class Catalog:
                 found=meta.get("version"),
                 expected=VERSION,
             )
+        self.tally = Tally(self._connection)
         self.digest: str = meta["digest"]
         self.size: int = self._count("entry WHERE row = counts_for")
         self.extent: int = self._count("entry")
@@ -312,20 +318,3 @@ class Catalog:
             DocumentRecord(name, serial.from_json(data, Source), language, pages)
             for name, data, language, pages in found
         )
-
-    def concept_counts(self, kinds: tuple[Kind, ...] = ()) -> dict[tuple[str, str], int]:
-        """How many items of a town (AGS) are aligned to a concept (IRI): the pairs that occur, with their counts."""
-        import numpy as np
-
-        mask = self._mask(self.rows(Filters(kinds=kinds)))
-        towns = [town.ags for town in self.municipalities()]
-        town_of = np.zeros(self.extent, np.int64)
-        for number, ags in enumerate(towns):
-            town_of[self._postings(f"town:{ags}")] = number
-        counts: dict[tuple[str, str], int] = {}
-        for term, blob in self._connection.execute("SELECT term, rows FROM term WHERE term GLOB 'concept:*'"):
-            rows = np.frombuffer(blob, dtype=np.uint32)
-            found = np.bincount(town_of[rows if mask is None else rows[mask[rows]]])
-            concept = term.removeprefix("concept:")
-            counts |= {(towns[number], concept): int(found[number]) for number in np.flatnonzero(found)}
-        return counts

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 
-from kg.model import PLAN_KINDS, Concept, Kind, Scheme
+from kg.model import Concept, Kind, Scheme
 from kg.vocabulary import concepts
-from search_app.search.filters import Filters
 from search_app.views.context import services
 
 LINKED = (Kind.GOAL, Kind.MEASURE)
@@ -14,25 +13,20 @@ LINKED = (Kind.GOAL, Kind.MEASURE)
 
 def counts_by_town() -> Counter[tuple[str, Kind]]:
     """How many items of each kind a town (AGS) has."""
-    counts: Counter[tuple[str, Kind]] = Counter()
-    for kind in PLAN_KINDS:
-        for facet in services().catalog.facets(Filters(kinds=(kind,)), limit=20_000).get("town", ()):
-            counts[facet.value, kind] = facet.count
-    return counts
+    return Counter(services().catalog.tally.by_kind())
 
 
 def matrix() -> dict[tuple[str, str], int]:
     """How many goals and measures of a town (AGS) are linked to a concept (IRI); pairs without any are left out."""
-    return services().catalog.concept_counts(LINKED)
+    return services().catalog.tally.by_town(LINKED)
 
 
 def counts_by_iri(ags: str | None = None) -> Counter[str]:
     """How many goals and measures are linked to each concept (IRI), in all towns or in one."""
-    counts: Counter[str] = Counter()
-    for (town, iri), count in matrix().items():
-        if ags in (None, town):
-            counts[iri] += count
-    return counts
+    tally = services().catalog.tally
+    if ags is None:
+        return Counter(tally.by_concept(LINKED))
+    return Counter({iri: count for (_, iri), count in tally.by_town(LINKED, (ags,)).items()})
 
 
 def counts_by_concept(scheme: Scheme, ags: str | None = None) -> list[tuple[Concept, int]]:

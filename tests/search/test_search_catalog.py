@@ -89,7 +89,17 @@ def test_facets_count_under_the_other_filters(opened):
 
 
 def test_concepts_are_counted_by_town(opened):
-    assert opened.concept_counts() == {("14730310", SDG): 2, ("12062224", SDG): 2}
+    assert opened.tally.by_town() == {("14730310", SDG): 2, ("12062224", SDG): 2}
+    assert opened.tally.by_town(towns=("14730310",)) == {("14730310", SDG): 2}
+    assert opened.tally.by_concept() == {SDG: 4}
+    counted = {(ags, kind): count for (ags, kind), count in opened.tally.by_kind().items()}
+    towns = {entry.municipality.ags for entry in opened.entries()}
+    assert counted == {
+        (ags, kind): count
+        for ags in towns
+        for kind in Kind
+        if (count := opened.count(Filters(municipalities=(ags,), kinds=(kind,))))
+    }
 
 
 def test_children_name_their_parent(opened):

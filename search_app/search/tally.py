@@ -1,0 +1,72 @@
+"""Counts over everything that is published, kept in the catalogue: a question costs what it answers, not what there is.
+
+Items are counted by town, kind and concept. An empty town stands for all towns, an empty concept for any or none.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from kg.model import Entry, Kind
+
+_SCHEMA = """CREATE TABLE tally (
+    ags TEXT, kind TEXT, concept TEXT, items INTEGER, PRIMARY KEY (ags, kind, concept)
+) WITHOUT ROWID"""
+
+
+class TallyWriter:
+    """Counts the items that are added, and writes the counts once."""
+
+    def __init__(self) -> None:
+        self._items: Counter[tuple[str, str, str]] = Counter()
+
+    def add(self, entry: Entry) -> None:
+        """Counts an item for its town and for all, for each concept that it is linked to and for none."""
+        concepts = {alignment.concept for alignment in entry.alignments if alignment.accepted}
+        for ags in ("", entry.municipality.ags):
+            for concept in ("", *concepts):
+                self._items[ags, entry.kind.value, concept] += 1
+
+    def write(self, connection: sqlite3.Connection) -> None:
+        """Writes the table."""
+        connection.execute(_SCHEMA)
+        rows = ((*key, count) for key, count in self._items.items())
+        connection.executemany("INSERT INTO tally VALUES (?,?,?,?)", rows)
+
+
+class Tally:
+    """Reads the counts."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def by_town(self, kinds: Sequence[Kind] = (), towns: Sequence[str] | None = None) -> dict[tuple[str, str], int]:
+        """How many items of a town (AGS) are linked to a concept (IRI), in these towns or all: the pairs that occur."""
+        counts: Counter[tuple[str, str]] = Counter()
+        for ags, concept, items in self._rows(kinds, towns):
+            if ags and concept:
+                counts[ags, concept] += items
+        return dict(counts)
+
+    def by_concept(self, kinds: Sequence[Kind] = ()) -> dict[str, int]:
+        """How many items of all towns are linked to each concept (IRI) that occurs."""
+        counts: Counter[str] = Counter()
+        for _, concept, items in self._rows(kinds, [""]):
+            if concept:
+                counts[concept] += items
+        return dict(counts)
+
+    def by_kind(self) -> dict[tuple[str, Kind], int]:
+        """How many items of a kind a town (AGS) has, where it has any."""
+        found = self._connection.execute("SELECT ags, kind, items FROM tally WHERE concept = '' AND ags <> ''")
+        return {(ags, Kind(kind)): items for ags, kind, items in found}
+
+    def _rows(self, kinds: Sequence[Kind], towns: Sequence[str] | None) -> Iterator[tuple[str, str, int]]:
+        chosen = [kind.value for kind in kinds or Kind]
+        asked = f"SELECT ags, concept, items FROM tally WHERE kind IN ({','.join('?' * len(chosen))})"
+        if towns is None:
+            yield from self._connection.execute(asked, chosen)
+        for ags in towns or ():
+            yield from self._connection.execute(f"{asked} AND ags = ?", [*chosen, ags])
