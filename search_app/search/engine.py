@@ -26,6 +26,7 @@ from search_app.search.filters import Filters
 from search_app.search.late import TokenIndex, late_encoder
 from search_app.search.lexical import Group, LexicalIndex
 from search_app.search.query import Query, parse
+from search_app.search.units import sentences
 from search_app.search.vectors import VectorIndex
 
 if TYPE_CHECKING:
@@ -36,8 +37,8 @@ if TYPE_CHECKING:
     Rows = NDArray[np.uint32]
     Floats = NDArray[np.float32]
 
-LEXICAL_WEIGHT = 8.0
-LATE_WEIGHT = 1.5
+LEXICAL_WEIGHT = 10.0
+LATE_WEIGHT = 2.0
 MOST_HITS = 1_000
 _DEPTH = 400
 _MOST_DUPLICATES = 50
@@ -47,6 +48,7 @@ _MEANINGS_OF_A_WORD = 3
 _MOST_MEANINGS = 6
 _SHORT_QUESTION = 8
 _QUESTIONS_KEPT = 64
+_MOST_SENTENCES = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +201,7 @@ class Engine:
         lexical = np.zeros(len(candidates), np.float32)
         lexical[np.searchsorted(candidates, words)] = evidence
         near, units = self.near(asked, candidates)
-        scores = _standard(similarity, self.vectors.spread(asked.vector)) + near + LEXICAL_WEIGHT * lexical
+        scores = _standard(similarity, self.vectors.spread(asked.vector)) + LATE_WEIGHT * near + LEXICAL_WEIGHT * lexical
         owners = self.counts_for[candidates]
         scores -= np.where(owners == candidates, 0, _PASSAGE_PENALTY).astype(np.float32)
         nearest = candidates[np.argsort(-similarity, kind="stable")]
@@ -214,14 +216,20 @@ class Engine:
         return _each_once(ranking.at(np.argsort(-scores, kind="stable")))
 
     def _asked(self, text: str) -> Asked:
-        """A question as the vector indexes take it."""
+        """A question as the vector indexes take it; one of several sentences as a whole and sentence by sentence."""
+        import numpy as np
+
+        parts = sentences(text)[:_MOST_SENTENCES]
+        texts = [text, *parts] if len(parts) > 1 else [text]
+        weights = np.asarray([1.0, *(1 / len(parts) for _ in parts)])[: len(texts), None]
         if self._late is None:
-            return Asked(self.vectors.query(self.encoder.encode_queries([text])[0]), None)
-        vector, tokens = self._late.query(clean(text))
-        return Asked(self.vectors.query(vector), tokens)
+            vectors = self.encoder.encode_queries(texts)
+            return Asked(self.vectors.query((weights * vectors).sum(axis=0) / weights.sum()), None)
+        vectors, tokens = self._late.queries([clean(one) for one in texts])
+        return Asked(self.vectors.query((weights * vectors).sum(axis=0) / weights.sum()), np.concatenate(tokens))
 
     def near(self, asked: Asked, candidates: Ints) -> tuple[Floats, Ints]:
-        """The weighted late-interaction score of each candidate, and which of its units (from 0) is nearest."""
+        """The late-interaction score of each candidate, and which of its units (from 0) is nearest."""
         import numpy as np
 
         if self.tokens is None or asked.tokens is None or not len(asked.tokens):
@@ -238,7 +246,7 @@ class Engine:
         owners = np.repeat(np.arange(len(candidates)), np.diff([*offsets, len(units)]))
         order = np.lexsort((-scores, owners))
         nearest = order[offsets] - offsets
-        return LATE_WEIGHT * _standard(best, spread), nearest
+        return _standard(best, spread), nearest
 
     def words(self, groups: Sequence[Group], filters: Filters, rows: Ints | None) -> tuple[Ints, Floats]:
         """Row numbers of the items in which words match, best first, with their evidence between 0 and 1."""

@@ -55,12 +55,14 @@ class LateEncoder:
         vectors = np.stack([pooled(tokens) for tokens in found]) if found else np.empty((0, 384), np.float32)
         return vectors, [np.rint(self._project(tokens) * _SCALE).astype(np.int8) for tokens in found]
 
-    def query(self, text: str) -> tuple[Floats, Floats]:
-        """A question's sentence vector, shape (384,), and its token vectors without marks, shape (tokens, 128)."""
+    def queries(self, texts: Sequence[str]) -> tuple[Floats, list[Floats]]:
+        """Questions' sentence vectors, shape (n, 384), and token vectors without marks, shape (tokens, 128) each."""
+        import numpy as np
+
         from search_app.search.e5_model import pooled
 
-        tokens = self._model.encode("query: ", [text])[0]
-        return pooled(tokens), self._project(tokens[_QUERY_MARKS:-1])
+        found = self._model.encode("query: ", texts)
+        return np.stack([pooled(one) for one in found]), [self._project(one[_QUERY_MARKS:-1]) for one in found]
 
     def _project(self, tokens: Floats) -> Floats:
         import numpy as np

@@ -31,6 +31,9 @@ _HEAP_BYTES = 128_000_000
 _SATURATION = 2.2
 """The most one word can score in BM25 with k1 = 1.2, as a multiple of its inverse document frequency."""
 
+_ENOUGH_WORDS = 8
+"""A long text need not match in full: its eight rarest words would be all the evidence one can ask for."""
+
 _LABEL_REPEATS = 2
 _PARTS_WEIGHT = 0.75
 _SYNONYM_WEIGHT = 0.6
@@ -195,7 +198,8 @@ class LexicalIndex:
         nothing = np.empty(0, np.int64), np.empty(0, np.float32)
         if not groups or not self.size:
             return nothing
-        most = sum(_SATURATION * max(self._idf(term) for term in group.terms()) for group in groups if group.terms())
+        strengths = [max(self._idf(term) for term in group.terms()) for group in groups if group.terms()]
+        most = _SATURATION * sum(sorted(strengths, reverse=True)[:_ENOUGH_WORDS])
         matching = [self._group_query(group) for group in groups if group.alternatives]
         clauses = [(tantivy.Occur.Must, tantivy.Query.boolean_query([(tantivy.Occur.Should, one) for one in matching]))]
         clauses += [(tantivy.Occur.Must, self._filter_query(group)) for group in filters]

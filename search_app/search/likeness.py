@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _CENTRE, _SLOPE = 4.0, 0.8
 _CANDIDATES = 200
 _CANDIDATES_OF_EACH = 30
+_LATE = 1.5
 _WORDS = 4.0
 
 
@@ -45,7 +46,7 @@ def nearest(engine: Engine, asked: Asked, label: str, filters: Filters) -> tuple
     if not len(rows):
         return rows, np.empty(0)
     mean, deviation = engine.vectors.spread(asked.vector)
-    total = (engine.vectors.best(asked.vector, rows) - mean) / deviation + engine.near(asked, rows)[0]
+    total = (engine.vectors.best(asked.vector, rows) - mean) / deviation + _LATE * engine.near(asked, rows)[0]
     total[np.searchsorted(rows, words)] += _WORDS * evidence
     meanings = nearness(total)
     order = np.argsort(-meanings, kind="stable")
@@ -77,7 +78,7 @@ def nearest_of_each(engine: Engine, own: Sequence[Entry], filters: Filters) -> l
         near = np.union1d(near, np.searchsorted(others, words[:_CANDIDATES_OF_EACH]))
         candidates, total = others[near], dense[place][near]
         if engine.tokens:
-            total = total + engine.late(tokens[place], spreads[place], candidates)[0]
+            total = total + _LATE * engine.late(tokens[place], spreads[place], candidates)[0]
         matching = dict(zip(words.tolist(), evidence.tolist(), strict=True))
         total = total + _WORDS * np.asarray([matching.get(row, 0.0) for row in candidates.tolist()])
         found.append((candidates, nearness(total)))
