@@ -201,7 +201,8 @@ class Engine:
         lexical = np.zeros(len(candidates), np.float32)
         lexical[np.searchsorted(candidates, words)] = evidence
         near, units = self.near(asked, candidates)
-        scores = _standard(similarity, self.vectors.spread(asked.vector)) + LATE_WEIGHT * near + LEXICAL_WEIGHT * lexical
+        dense = _standard(similarity, self.vectors.spread(asked.vector))
+        scores = dense + LATE_WEIGHT * near + LEXICAL_WEIGHT * lexical
         owners = self.counts_for[candidates]
         scores -= np.where(owners == candidates, 0, _PASSAGE_PENALTY).astype(np.float32)
         nearest = candidates[np.argsort(-similarity, kind="stable")]
