@@ -7,13 +7,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from ingest.extract.fields import FACTS, label_fields
+from ingest.extract.placed import Table
 from kg.model import Page, Passage, Role
 
 _PART = re.compile(r"\S(?:[^\t\n]*?\S)??(?=\t| {2,}|\s*$)")
 _FEWEST_LABELS = 3
 _FEWEST_ROWS = 2
-
-Table = tuple[frozenset[str], list[list[Passage | None]]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from ingest.extract.builder import Builder
-from ingest.extract.fields import FACTS
+from ingest.extract.fields import FACTS, NONE
 from ingest.extract.lines import Found
 from ingest.extract.places import Area
 from ingest.extract.values import says_nothing, stated, with_unit
 from kg.model import Evidence, Stated
+
+_LONGEST_SURE = 60
 
 
 @dataclass(slots=True)
@@ -36,6 +38,14 @@ class Draft:
     def states_anything(self) -> bool:
         """Whether any fact has a normal form."""
         return any((fact := _fact(name, self.values)) and fact.normal for name in FACTS)
+
+
+def known_as(name: str, value: Found) -> str:
+    """The field of a value; where its label only may name a fact ("period?"), that fact if the value is one."""
+    if not name.endswith("?"):
+        return name
+    fact = stated(name[:-1], value)
+    return name[:-1] if fact and fact.normal and len(value.text) <= _LONGEST_SURE else NONE
 
 
 def joined(values: list[Found], separator: str = "\n") -> Found:

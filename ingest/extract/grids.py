@@ -32,6 +32,12 @@ class Grid:
         return bool(self.rows) and head_of(self.rows[0]) is not None
 
     @property
+    def is_form(self) -> bool:
+        """Whether most rows begin with a label, as in a sheet."""
+        first = [row[min(row)] for row in self.rows if len(row) > 1]
+        return len(first) >= 3 and sum(bool(label_fields(cell.text)) for cell in first) * 2 > len(first)
+
+    @property
     def width(self) -> int:
         """How many columns any row reaches."""
         return max((max(row) + 1 for row in self.rows if row), default=0)

@@ -21,6 +21,7 @@ _LONGEST_TITLE = 200
 _SAME_COLUMN = 60.0
 _SAME_ROW = 5.0
 _OFTEN = 3
+_LONGEST_UNKNOWN = 60
 _CODE = re.compile(r"[A-ZÄÖÜ]{0,3}[ .-]?\d+(?:\.\d+)*[a-z]?")
 _CODE_WORD = re.compile(
     r"(?:\w*(?:ma(?:ß|ss)nahmen?|projekt|vorhaben|steckbrief|blatt)\b|Nr\.?)[\s:–-]*(?:Nr\.?)?\s*", re.I
@@ -304,9 +305,18 @@ def _of_grid(grid: Grid) -> Iterator[Labelled]:
                 yield pair
 
 
+def _unknown_label(cell: Passage) -> bool:
+    plain = len(cell.text) <= _LONGEST_UNKNOWN and cell.text[0].isupper() and not cell.text.endswith((".", ","))
+    return plain and not any(label_fields(line.text) or inline_label(line.text) for line in lines_of(cell))
+
+
 def _across(cells: Sequence[Passage], grid: Grid, last: Pair | None) -> Iterator[Pair]:
     """The labels of one row; what stands before the first one belongs to the label of the row above."""
     for cell in cells:
+        if cell is cells[0] and len(cells) > 1 and grid.is_form and _unknown_label(cell):
+            last = Pair((NONE,), grid.headings, cell.place.box, cell.place.page)
+            yield last
+            continue
         for fields, rest in _split(lines_of(cell)):
             if fields:
                 last = Pair(fields, grid.headings, cell.place.box, cell.place.page)

@@ -80,6 +80,12 @@ def cut_lead(block: Block, lead: re.Pattern[str]) -> Block:
     return (first, *block[1:]) if first.text else block[1:]
 
 
+def is_broken(block: Block, before: Line, line: Line) -> bool:
+    """Whether a line of a block was ended on purpose: the next word would have found room in it."""
+    widest = max(len(other.text) for other in block)
+    return len(before.text) + 1 + len(line.text.split()[0]) <= widest * 0.9
+
+
 class Texts:
     """Puts lines of one document together: heals line breaks, repairs OCR damage where the document has any."""
 

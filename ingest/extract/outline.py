@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
 
-from ingest.extract.cues import goal_ranks, kind_words
-from ingest.extract.lines import Block, Line, lines_of
+from ingest.extract.cues import cues, goal_ranks, kind_words
+from ingest.extract.doing import is_action, is_sentence
+from ingest.extract.lines import Block, Line, is_broken, lines_of
 from ingest.extract.names import fold
 from ingest.extract.numbering import Number, in_contents, numbered
 from ingest.extract.sections import Says, says
@@ -23,6 +25,7 @@ _LONGEST_LEAD = 80
 _LONGEST_CHAPTER = 90
 _LONGEST_NAMED = 600
 _LONGEST_FIELD = 70
+_SHORT_HEADING = 4
 
 
 class Part(StrEnum):
@@ -77,7 +80,35 @@ def _whole(passage: Passage, lines: Block) -> Piece:
         return _item(passage, lines)
     if _is_lead(lines) or _is_shouted(lines[0]) or _is_chapter(lines[0].text):
         return Piece(Part.HEADING, lines, passage)
-    return Piece(Part.BODY, lines, passage)
+    listed = _below_announcement(passage) and _is_point(lines[0].text)
+    return Piece(Part.ITEM if listed else Part.BODY, lines, passage)
+
+
+def _below_announcement(passage: Passage) -> bool:
+    """Whether the heading right above is nothing but the name of a list: "Maßnahmen", "Ziele im Überblick"."""
+    above = passage.headings[-1] if passage.headings else ""
+    return len(above.split()) <= _SHORT_HEADING and says(above) in (Says.MEASURES, Says.GOALS)
+
+
+def _is_point(text: str) -> bool:
+    return is_action(text) and not is_sentence(text) and text[0].isupper() and not text.endswith((":", "?"))
+
+
+def _points(lines: Block) -> list[Block]:
+    """The points of a list whose bullets were lost in reading; empty where the lines are running text.
+
+    A point begins with a capital, after a line that was ended on purpose, or says what is done.
+    """
+    points: list[list[Line]] = [[lines[0]]]
+    for before, line in itertools.pairwise(lines):
+        open_end = before.text.endswith(("-", ",", "/")) or before.text.split()[-1].lower() in cues("open_ends")
+        begins = line.text[0].isupper() and not open_end and (is_broken(lines, before, line) or is_action(line.text))
+        if begins:
+            points.append([])
+        points[-1].append(line)
+    texts = [" ".join(line.text for line in point) for point in points]
+    doing = sum(_is_point(text) for text in texts)
+    return [tuple(point) for point in points] if len(points) >= 2 and doing * 4 >= len(points) * 3 else []
 
 
 def _item(passage: Passage, lines: Block) -> Piece:
@@ -95,6 +126,9 @@ def _item(passage: Passage, lines: Block) -> Piece:
 
 def _body(passage: Passage, lines: Block) -> Iterator[Piece]:
     """A block of plain text, taken apart where its lines begin with bullets, codes or names, or announce a list."""
+    if _below_announcement(passage) and (points := _points(lines)):
+        yield from (Piece(Part.ITEM, point, passage) for point in points)
+        return
     parts: list[list[Line]] = []
     for line in lines:
         if in_contents(line.text):

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from ingest.extract.builder import EMPTY, Builder
-from ingest.extract.facts import Draft, add_measure, joined
+from ingest.extract.facts import Draft, add_measure, joined, known_as
 from ingest.extract.fields import FACTS, NONE
 from ingest.extract.labels import Labelled, Pair, Title, labelled
 from ingest.extract.lines import Block, Found, Line
@@ -157,6 +157,7 @@ def _add(builder: Builder, title: Title, pairs: Sequence[Pair]) -> None:
 
 
 def _put(builder: Builder, draft: Draft, name: str, value: Found) -> None:
+    name = known_as(name, value)
     if says_nothing(value.text):
         return
     if name == "goal" and len(value.text) <= _LONGEST_GOAL:

@@ -11,7 +11,7 @@ from ingest.extract.builder import Builder
 from ingest.extract.cells import by_field, is_title, number, title_column, titles
 from ingest.extract.columns import NUMBERED, contents
 from ingest.extract.doing import is_sentence
-from ingest.extract.facts import Draft, add_measure
+from ingest.extract.facts import Draft, add_measure, known_as
 from ingest.extract.fields import FACTS, label_fields
 from ingest.extract.grids import Grid, Head, Row, grids, head_of
 from ingest.extract.lines import Block, Found, lines_of
@@ -194,6 +194,7 @@ def _paragraphs(cell: Passage) -> list[Block]:
 
 
 def _put(builder: Builder, draft: Draft, name: str, found: Found) -> None:
+    name = known_as(name, found)
     if name == "area":
         draft.areas.extend(builder.places.read(_lines(builder, found), builder.texts))
     elif name == "goal":

@@ -7,7 +7,7 @@ import re
 from ingest.extract.builder import EMPTY, Builder
 from ingest.extract.cues import cues
 from ingest.extract.doing import is_sentence
-from ingest.extract.lines import Block, Found
+from ingest.extract.lines import Block, Found, is_broken
 from ingest.extract.names import fold
 
 _SHORTEST, _LONGEST = 12, 200
@@ -33,12 +33,6 @@ def title_and_rest(builder: Builder, block: Block) -> tuple[Found, Found]:
     return found(block), EMPTY
 
 
-def _broken(block: Block, at: int) -> bool:
-    """Whether a line was ended on purpose: the next word would have found room in it."""
-    widest = max(len(line.text) for line in block)
-    return len(block[at - 1].text) + 1 + len(block[at].text.split()[0]) <= widest * 0.9
-
-
 def _line_end(block: Block) -> int | None:
     """How many lines the title takes where it stands on lines of its own, and whole sentences follow."""
     for at in (1, 2):
@@ -48,7 +42,11 @@ def _line_end(block: Block) -> int | None:
             continue
         last = title.split()[-1]
         open_end = fold(last) in {fold(cue) for cue in cues("open_ends")}
-        whole = rest.endswith((".", "!")) and not is_sentence(title) and (is_sentence(rest) or _broken(block, at))
+        whole = (
+            rest.endswith((".", "!"))
+            and not is_sentence(title)
+            and (is_sentence(rest) or is_broken(block, block[at - 1], block[at]))
+        )
         if whole and not open_end and (last[0].isupper() or last[-1] in '“")' or last.endswith("en")):
             return at
     return None

@@ -13,7 +13,9 @@ from dataclasses import dataclass, replace
 
 from ingest.extract.aligned import aligned_tables
 from ingest.extract.fields import FACTS, label_fields
-from ingest.extract.lines import Line, lines_of
+from ingest.extract.forms import forms
+from ingest.extract.lines import Line
+from ingest.extract.placed import Table, cell_of, top, with_boxes
 from kg.model import Box, Document, Page, Passage, Role
 
 _SAME_LINE = 4.0
@@ -64,13 +66,19 @@ def tabulated(document: Document) -> Document:
     passages: list[Passage] = []
     for page in document.pages:
         here = [passage for passage in document.passages if passage.place.page == page.number]
-        tables = [*_tables(here, page), *aligned_tables(here, page)]
+        tables = _distinct([*_tables(here, page), *forms(here, page), *aligned_tables(here, page)])
         passages += _with_cells(here, tables, number)
         number += len(tables)
     return replace(document, passages=tuple(passages)) if number > first else document
 
 
-Table = tuple[frozenset[str], list[list[Passage | None]]]
+def _distinct(tables: Sequence[Table]) -> list[Table]:
+    """The tables without those that share a passage with one before them."""
+    kept: list[Table] = []
+    for made_of, cells in tables:
+        if not any(made_of & others for others, _ in kept):
+            kept.append((made_of, cells))
+    return kept
 
 
 def _with_cells(passages: Sequence[Passage], tables: Sequence[Table], number: int) -> Iterator[Passage]:
@@ -103,7 +111,7 @@ def _tables(passages: Sequence[Passage], page: Page) -> Iterator[Table]:
         rows = _rows(header, below)
         if len(rows) >= _FEWEST_ROWS:
             cells: list[list[Passage | None]] = [list(header.labels)]
-            cells += [[_cell(row.get(column), below, page) for column in range(len(header.labels))] for row in rows]
+            cells += [[cell_of(row.get(column), below, page) for column in range(len(header.labels))] for row in rows]
             yield frozenset(passage.id for passage in (*header.labels, *below)), cells
 
 
@@ -130,58 +138,31 @@ def _below(passages: Sequence[Passage], header: _Header, end: float) -> list[Pas
     return list(itertools.takewhile(lambda p: not header.crosses(p), under))
 
 
-def with_boxes(passage: Passage) -> list[Line]:
-    """The lines of a passage, each with the box where it must stand if all are equally far apart."""
-    lines, box = lines_of(passage), passage.place.box
-    if box is None:
-        return list(lines)
-    size = (box.bottom - box.top) / (1.25 * len(lines) - 0.25)
-    step = (box.bottom - box.top - size) / max(1, len(lines) - 1)
-    tops = [box.top + at * step for at in range(len(lines))]
-    return [replace(line, box=Box(box.x0, top, box.x1, top + size)) for line, top in zip(lines, tops, strict=True)]
-
-
 def _rows(header: _Header, below: Sequence[Passage]) -> list[Cells]:
     placed = [
         (line, header.column(line), line is lines[0]) for p in below for lines in [with_boxes(p)] for line in lines
     ]
-    placed.sort(key=lambda entry: _top(entry[0]))
+    placed.sort(key=lambda entry: top(entry[0]))
     starts = _starts(placed, len(header.labels))
     rows: list[Cells] = [{} for _ in starts]
     for line, column, _ in placed:
-        above = [at for at, start in enumerate(starts) if start <= _top(line) + _SAME_LINE]
+        above = [at for at, start in enumerate(starts) if start <= top(line) + _SAME_LINE]
         if above:
             rows[above[-1]].setdefault(column, []).append(line)
     return rows
 
 
-def _top(line: Line) -> float:
-    assert line.box is not None
-    return line.box.top
-
-
 def _starts(placed: Sequence[tuple[Line, int, bool]], width: int) -> list[float]:
     """Where rows begin: where a number stands in the first column, else where half of the columns have a line and at
     least one begins a block there."""
-    counted = [_top(line) for line, column, _ in placed if column == 0 and _NUMBER.match(line.text)]
+    counted = [top(line) for line, column, _ in placed if column == 0 and _NUMBER.match(line.text)]
     if len(counted) >= _FEWEST_ROWS:
         return counted
     starts: list[float] = []
     for line, _, _ in placed:
-        top = _top(line)
-        level = [(column, first) for other, column, first in placed if abs(_top(other) - top) <= _SAME_LINE]
+        high = top(line)
+        level = [(column, first) for other, column, first in placed if abs(top(other) - high) <= _SAME_LINE]
         filled = len({column for column, _ in level}) * 2 >= width and len({column for column, _ in level}) >= 2
-        if filled and any(first for _, first in level) and (not starts or top - starts[-1] > _SAME_LINE):
-            starts.append(top)
+        if filled and any(first for _, first in level) and (not starts or high - starts[-1] > _SAME_LINE):
+            starts.append(high)
     return starts
-
-
-def _cell(lines: Sequence[Line] | None, below: Sequence[Passage], page: Page) -> Passage | None:
-    """A cell of lines that follow each other in the page's text; None where there are none."""
-    if not lines:
-        return None
-    start, end = min(line.start for line in lines), max(line.end for line in lines)
-    of = next(p for p in below if p.place.start <= start < p.place.end)
-    original = page.text[start:end]
-    place = replace(of.place, start=start, end=end)
-    return replace(of, id=f"{of.id}-{start}", text=" ".join(original.split()), original=original, place=place)
