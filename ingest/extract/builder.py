@@ -9,6 +9,8 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
+from rapidfuzz import fuzz
+
 from ingest.extract.cues import cues
 from ingest.extract.lines import Found, Texts, lines_of
 from ingest.extract.names import fold, key, likeness
@@ -35,11 +37,19 @@ from kg.model import (
 EMPTY = Found("", ())
 NO_FACTS: Mapping[str, Stated | None] = MappingProxyType({})
 _SAME_TOPIC = 0.8
+_TOLD_TWICE = 60
 
 
 def _told_twice(old: Measure, title: Found, number: str | None, method: str) -> bool:
-    same_number = old.number is None or number is None or key(old.number) == key(number)
-    return same_number and old.method != method and key(old.label) == key(title.text)
+    """Whether another layout has found the measure: the same title and no other number, or the same code of letters
+    and digits and a title much like it."""
+    if old.method == method:
+        return False
+    if old.number is None or number is None:
+        return key(old.label) == key(title.text)
+    coded = any(map(str.isalpha, number)) and len(key(number)) >= 2
+    alike = 100 if key(old.label) == key(title.text) else fuzz.ratio(key(old.label), key(title.text)) if coded else 0
+    return key(old.number) == key(number) and alike >= _TOLD_TWICE
 
 
 def _filled(

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ingest.extract.builder import Builder
+from ingest.extract.cues import cues
 from ingest.extract.doing import is_action
 from ingest.extract.lines import Block, lines_of
 from ingest.extract.numbering import Number, in_contents, numbered
@@ -130,7 +131,7 @@ def _add(builder: Builder, group: Sequence[Section]) -> None:
     topic = _topic(builder, group[0])
     for section in group:
         label = builder.texts.found(section.title)
-        if builder.claimed(label.evidence):
+        if builder.claimed(label.evidence) or label.text.split()[-1] in cues("open_ends"):
             continue
         builder.measure(
             label,

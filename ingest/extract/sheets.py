@@ -8,11 +8,14 @@ from collections import Counter
 from collections.abc import Sequence
 
 from ingest.extract.builder import EMPTY, Builder
+from ingest.extract.cues import cues
 from ingest.extract.facts import Draft, add_measure, joined, known_as
 from ingest.extract.fields import FACTS, NONE
-from ingest.extract.labels import Labelled, Pair, Title, labelled
+from ingest.extract.labels import labelled
 from ingest.extract.lines import Block, Found, Line
+from ingest.extract.names import fold, key
 from ingest.extract.numbering import numbered
+from ingest.extract.pairs import Labelled, Pair, Title
 from ingest.extract.sections import Says, announced, says
 from ingest.extract.values import says_nothing
 
@@ -45,6 +48,7 @@ def find(builder: Builder) -> None:
     usual = {form for form, count in forms.items() if count * 7 >= len(full)}
     if any(form and form[0] and forms[form] >= _FEWEST_IN_SERIES for form in usual):
         usual = {form for form in usual if form and form[0]}
+    numbers = {key(title.number) for title, _ in full if title.number}
     for title, pairs in sheets:
         form = _form(title)
         empty = (
@@ -52,6 +56,8 @@ def find(builder: Builder) -> None:
             and form[0]
             and forms[form] >= _FEWEST_IN_SERIES
             and not _facts(pairs) - {"topic", "number"}
+            and key(title.number or "") not in numbers
+            and not _text(title)[0].islower()
         )
         if form in usual and ((title, pairs) in full or (empty and not _already(builder, title))):
             _add(builder, title, pairs)
@@ -72,6 +78,8 @@ def _facts(pairs: Sequence[Pair]) -> set[str]:
 def _is_sheet(title: Title, pairs: Sequence[Pair]) -> bool:
     fields = _facts(pairs)
     if title.number is None and says(_text(title)) is Says.OTHER:
+        return False
+    if any(fold(cue) in fold(_text(title)) for cue in cues("collections")):
         return False
     listed = len(pairs) >= _FEWEST_LABELS and len(fields) >= _FEWEST_FIELDS and bool(fields & set(FACTS))
     return listed and announced(title.headings) is not Says.GOALS

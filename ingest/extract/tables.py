@@ -119,9 +119,7 @@ def _read_row(builder: Builder, grid: Grid, at: int, row: Row, state: _State) ->
         state.single = False
     elif state.head is None:
         return
-    elif (
-        len(row) == 1 and grid.width > 2 and not state.single and (min(row) == 0 or _is_section(row, grid, state.head))
-    ):
+    elif len(row) == 1 and grid.width > 2 and not state.single and _is_section(row):
         _section(builder, next(iter(row.values())), state)
     elif state.draft and state.single and len(row) < len(state.head.columns):
         _go_on(builder, max(row.values(), key=lambda cell: len(cell.text)), state)
@@ -129,14 +127,9 @@ def _read_row(builder: Builder, grid: Grid, at: int, row: Row, state: _State) ->
         _data_row(builder, row, state, state.head, grid)
 
 
-def _is_section(row: Row, grid: Grid, head: Head) -> bool:
-    """Whether the only cell of a row names the rows below it: it is the first, or names a field of action, or is a
-    title without a number in a table where most rows have one."""
-    if min(row) == 0 or names_topic(next(iter(row.values())).text):
-        return True
-    column = next((column for column, fields in head.columns if fields == ("number",)), None)
-    counted = [other for other in grid.rows if len(other) > 1]
-    return column is not None and sum(column in other for other in counted) * 2 > len(counted)
+def _is_section(row: Row) -> bool:
+    """Whether the only cell of a row names the rows below it: it is the first, or names a field of action."""
+    return min(row) == 0 or names_topic(next(iter(row.values())).text)
 
 
 def _key_value(row: Row) -> tuple[Passage, Passage] | None:

@@ -20,6 +20,10 @@ _AMOUNT = re.compile(
     r"(\d{1,3}(?:\.\d{3})+|\d+)(?:,(\d+|-+))?\s*"
     r"(?:(Mio|Millionen|Mrd|Tsd|Tausend|T|k|TEUR|Mill)\.?\s*)?(€|Euro\b|EUR\b)?",
 )
+_YEARLY = re.compile(r"(?:€|EUR|Euro)\s*(?:/|pro|je|im|p\.?)\s*(?:Jahr|a\b)|jährlich|p\.\s?a\.")
+_TOTAL = re.compile(
+    r"(?:Insgesamt|Gesamt\w*)\s*:?\s*(?:ca\.\s*|rd\.\s*|rund\s*)?[\d.,]+\s*(?:(?:Mio|Tsd|T|k)\.?\s*)?(?:€|EUR\b|Euro\b)"
+)
 _SCALE = {
     "mio": 10**6,
     "millionen": 10**6,
@@ -36,14 +40,18 @@ def stated(field: str, found: Found) -> Stated | None:
     """The fact as worded, its normal form where there is one; None where the words state nothing.
 
     Nothing is stated by "k. A." and the like, by a form's own placeholder, and by a list of all options of which
-    none is marked ("hoch – mittel – gering"). Of marked options the marked one is taken.
+    none is marked ("hoch – mittel – gering"). Of marked options the marked one is taken. A priority that is no grade
+    is none.
     """
     text = found.text.strip(" ,;|")
     text = _marked(field, text) or text
     if not text or not found.evidence or says_nothing(text) or _all_options(field, text):
         return None
     normalise = _NORMAL.get(field)
-    return Stated(text, normalise(text) if normalise else None, found.evidence)
+    normal = normalise(text) if normalise else None
+    if field == "priority" and normal is None:
+        return None
+    return Stated(text, normal, found.evidence)
 
 
 def with_unit(cost: Stated | None, head: str) -> Stated | None:
@@ -92,8 +100,8 @@ def _period(text: str) -> str | None:
     dates = re.findall(rf"\b{_YEAR}-\d\d-\d\d\b", text)
     if len(dates) in (1, 2):
         return "/".join(dates)
-    if match := _SPAN.search(text):
-        return f"{match[1]}/{match[2]}"
+    if spans := {f"{match[1]}/{match[2]}" for match in _SPAN.finditer(text)}:
+        return spans.pop() if len(spans) == 1 else None
     if match := _UNTIL.search(text):
         return f"../{match[1]}"
     if match := _SINCE.search(text):
@@ -118,13 +126,15 @@ def _duration(text: str) -> str | None:
 def _cost(text: str) -> str | None:
     if word := _word("priority", text):
         return word
+    if total := _TOTAL.match(text):
+        text = total.group()
     amounts = [(m, _amount(m)) for m in _AMOUNT.finditer(text)]
     money = [(m, value) for m, value in amounts if m[3] or m[4]]
     if not money:
         return None
     last = money[-1]
     span = re.search(r"(\d[\d.,]*)\s*(?:-|–|—|bis)\s*(?:zu\s*)?$", text[: last[0].start()])
-    yearly = "/year" if re.search(r"(?:/|pro|je|p\.)\s*(?:Jahr|a\b|a\.)|jährlich|p\.\s?a\.", text) else ""
+    yearly = "/year" if _YEARLY.search(text) else ""
     if span and len({value for _, value in money}) <= 2:
         low = _AMOUNT.match(span[1])
         scale = last[1] / _plain(last[0]) if _plain(last[0]) else 1
