@@ -53,23 +53,25 @@ class Finding:
         return texts.get(language, texts.get("en", self.rule))
 
 
-def check_document(triples: Iterable[ox.Triple]) -> tuple[Finding, ...]:
-    """What is wrong with one document's graph, its town included: violations first. Documents do not depend on one
-    another here, so a document that has not changed need not be checked again.
+def check_document(triples: Iterable[ox.Triple], *, warnings: bool = True) -> tuple[Finding, ...]:
+    """What is wrong with one document's graph, its town included: violations first, then warnings if wanted.
+
+    Documents do not depend on one another here, so a document that has not changed need not be checked again. A plan
+    of 460 measures (47,000 triples) takes some two seconds.
     """
     graph = rdflib.Graph(bind_namespaces="none")
     for triple in triples:
         graph.add(to_rdflib(triple))
-    return check_graph(graph)
+    return check_graph(graph, warnings=warnings)
 
 
-def check_graph(graph: rdflib.Graph) -> tuple[Finding, ...]:
+def check_graph(graph: rdflib.Graph, *, warnings: bool = True) -> tuple[Finding, ...]:
     """The same for rdflib's graph, to which the classes that the shapes need are added."""
     from pyshacl import validate
 
     for triple in _surroundings():
         graph.add(triple)
-    _, report, _ = validate(graph, shacl_graph=_shapes(), inference="none", inplace=True, meta_shacl=False)
+    _, report, _ = validate(graph, shacl_graph=_shapes(warnings), inference="none", inplace=True, meta_shacl=False)
     if not isinstance(report, rdflib.Graph):
         raise InvalidGraph("the graph could not be checked: {reason}", reason=report)
     results: dict[tuple[str, str], list[Node]] = {}
@@ -134,9 +136,9 @@ def _text(term: object) -> str:
 
 
 @cache
-def _shapes() -> rdflib.Graph:
+def _shapes(warnings: bool) -> rdflib.Graph:
     graph = rdflib.Graph()
-    for name in ("must", "should"):
+    for name in ("must", "should") if warnings else ("must",):
         graph.parse(data=(files("ontologies") / "shapes" / f"{name}.ttl").read_bytes(), format="turtle")
     return graph
 

@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.metadata import version
+from itertools import chain
 from pathlib import Path
 
 from kg.settings import Settings
 from kg.store import oxigraph
+from kg.store.oxigraph import nquads
 from search_app.search import catalog, encoder, index
-from search_app.services import corrections, stages
+from search_app.services import corrections, graphs, stages
 from search_app.services.generation import Generation, Manifest, Published, current_or_none, new_id
 from search_app.services.linking import linker
 from search_app.services.parts import Parts
@@ -67,16 +69,20 @@ def assemble(directory: Path, documents: Sequence[Published], settings: Settings
 
 
 def _write_store(parts: Parts, documents: Sequence[Published], previous: Generation | None, progress: Progress) -> int:
-    """The number of triples. What the previous store says of unchanged documents is not written again."""
-    label, store = "Writing the graph", parts.directory / "store"
-    if previous is None:
-        return oxigraph.write(store, progress.track(label, map(parts.graph, documents), len(documents)))
-    before = {old.document_id: old for old in previous.manifest.documents}
+    """The number of triples. What the previous store says of unchanged documents is not written again.
+
+    Raises DocumentsRefused where a document breaks a rule.
+    """
+    before = {old.document_id: old for old in previous.manifest.documents} if previous else {}
     kept = {one.document_id for one in documents if (old := before.get(one.document_id)) and old.content == one.content}
-    gone = [old for old in before.values() if old.document_id not in kept]
     fresh = [one for one in documents if one.document_id not in kept]
+    texts = graphs.write(fresh, [parts.graph(one) for one in fresh], parts.settings, progress)
+    store = parts.directory / "store"
+    if previous is None:
+        return oxigraph.load(store, texts)
+    gone = [old for old in before.values() if old.document_id not in kept]
     stale = {one.municipality for one in (*gone, *fresh)}
     again = [parts.town_graph(one) for one in documents if one.document_id in kept and one.municipality in stale]
-    graphs = progress.track(label, (*map(parts.graph, fresh), *again), len(fresh) + len(again))
-    change = oxigraph.revise(previous.store, store, [parts.graph_iri(old) for old in gone], stale, graphs)
+    iris = [[parts.graph_iri(one) for one in some] for some in (gone, fresh)]
+    change = oxigraph.revise(previous.store, store, iris[0], stale, chain(texts, map(nquads, again)), iris[1])
     return previous.manifest.triples + change

@@ -22,6 +22,7 @@ from search_app.services import corrections, generation
 from search_app.services.assemble import assemble, made_with
 from search_app.services.corrections import Corrections
 from search_app.services.generation import Generation, Published
+from search_app.services.graphs import DocumentsRefused
 from search_app.services.progress import Progress
 from search_app.services.reading import SourceReport, counted, failed, read_each
 
@@ -52,11 +53,13 @@ def build(
     with generation.exclusive(settings.workspace):
         previous = generation.current_or_none(settings.workspace)
         reports = read(requests, settings, progress)
-        fresh = [report.published for report in reports if report.published]
-        if not fresh:
-            return BuildReport(reports, previous, changed=False)
-        kept = _not_replaced(previous, fresh) if previous else []
-        return _publish(reports, previous, [*kept, *_without_repeats(fresh)], settings, progress, corrected)
+        while fresh := [report.published for report in reports if report.published]:
+            kept = _not_replaced(previous, fresh) if previous else []
+            try:
+                return _publish(reports, previous, [*kept, *_without_repeats(fresh)], settings, progress, corrected)
+            except DocumentsRefused as refused:
+                reports = _without(reports, refused)
+        return BuildReport(reports, previous, changed=False)
 
 
 def read(requests: Sequence[SourceRequest], settings: Settings, progress: Progress) -> tuple[SourceReport, ...]:
@@ -112,6 +115,17 @@ def restore(identifier: str, workspace: Path) -> Generation:
         restored = generation.restore(workspace, identifier)
         corrections.copy(restored.directory, workspace)
         return restored
+
+
+def _without(reports: tuple[SourceReport, ...], refused: DocumentsRefused) -> tuple[SourceReport, ...]:
+    """The reports, failed where the document may not be published. Raises what was refused where it is in none."""
+    issues = {report: refused.issues.get(report.published.document_id, ()) for report in reports if report.published}
+    if not any(issues.values()):
+        raise refused
+    return tuple(
+        SourceReport(report.location, Status.FAILED, found) if (found := issues.get(report, ())) else report
+        for report in reports
+    )
 
 
 def _not_replaced(previous: Generation, fresh: list[Published]) -> list[Published]:

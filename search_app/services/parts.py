@@ -8,13 +8,13 @@ from pathlib import Path
 from kg import municipalities, to_rdf
 from kg.encoding import Encoder
 from kg.ids import iri_path
-from kg.mapping.corrections import apply_corrections, read_corrections
+from kg.mapping.corrections import Correction, apply_corrections, read_corrections
 from kg.model import Alignment, Document, Entry, Kind, Municipality, Plan
 from kg.serial import from_json
 from kg.settings import Settings
 from kg.store.oxigraph import NamedGraph
 from search_app.search.excerpts import excerpts
-from search_app.services import corrections, stages
+from search_app.services import corrections, graphs, stages
 from search_app.services.generation import Published
 from search_app.services.linking import ClusterLinker, Linker
 
@@ -38,7 +38,7 @@ class Parts:
 
     def document(self, published: Published) -> Document:
         """A document as it was read."""
-        return from_json((self.directory / "documents" / f"{published.document_id}.json").read_bytes(), Document)
+        return from_json(self._document_file(published).read_bytes(), Document)
 
     def plans(self) -> Iterator[Plan]:
         """All plans in the order of the documents."""
@@ -62,6 +62,9 @@ class Parts:
             stages.write_atomically(cached[missing[place]], links)
             yield cached[missing[place]]
 
+    def _document_file(self, published: Published) -> Path:
+        return self.directory / "documents" / f"{published.document_id}.json"
+
     def _plan_file(self, published: Published) -> Path:
         return self.directory / "plans" / f"{published.document_id}.json"
 
@@ -78,20 +81,30 @@ class Parts:
 
     def content(self, published: Published, program: str) -> str:
         """The key of all that a generation says of a document: what was read, corrected, linked and reviewed."""
-        plan = self._plan_file(published).read_bytes()
-        reviews = [repr(review) for review in self._reviews if review.item_id.encode() in plan]
-        return stages.key(program, published.made_from, stages.digest(plan), repr(self.town(published)), *reviews)
+        plan = stages.digest(self._plan_file(published).read_bytes())
+        reviews = map(repr, self._reviews_of(published))
+        return stages.key(program, published.made_from, plan, repr(self.town(published)), *reviews)
+
+    def _reviews_of(self, published: Published) -> tuple[Correction, ...]:
+        plan = self._plan_file(published).read_bytes() if self._reviews else b""
+        return tuple(review for review in self._reviews if review.item_id.encode() in plan)
 
     def graph_iri(self, published: Published) -> str:
         """The name of the graph that holds what is said of a document: the document's IRI."""
         return self.settings.base_iri + iri_path(published.document_id)
 
-    def graph(self, published: Published) -> NamedGraph:
-        """What is said of a document and its town. Raises InvalidGraph where a quote does not stand on its page."""
-        base = self.settings.base_iri
-        document, plan, links = self.document(published), self.plan(published), self.alignments(published)
-        triples = to_rdf.document_triples(document, plan, links, base)
-        return NamedGraph(self.graph_iri(published), [*triples, *self.town_graph(published).triples])
+    def graph(self, published: Published) -> graphs.Source:
+        """What the graph of a document and its town is made from."""
+        return graphs.Source(
+            published.title,
+            self._document_file(published),
+            self._plan_file(published),
+            self._links(published),
+            self._reviews_of(published),
+            self.town(published),
+            self.settings.base_iri,
+            self._cache / "graphs" / published.content,
+        )
 
     def town_graph(self, published: Published) -> NamedGraph:
         """What is known of a document's town, under the document's name."""

@@ -1,0 +1,113 @@
+"""Before publishing, each document's graph is checked; one that breaks a rule stays out, and says why and where."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from ingest.outcome import Status
+from ingest.sources import expand
+from kg.errors import InvalidGraph
+from kg.ids import make_id
+from kg.model import Document, Evidence, Goal, Municipality, Page, Plan
+from kg.model import Source as DocumentSource
+from kg.serial import to_json
+from kg.settings import Settings
+from kg.store.oxigraph import open_read_only
+from search_app.services import generation, graphs
+from search_app.services.build import build, remove
+from search_app.services.progress import Silent
+
+TORGAU = Municipality("14730310", "Torgau", "Sachsen", "DED53", 19_768)
+TEXT = "Ziel 1: Mehr Grün in der Stadt"
+
+
+def goal(document: str, **changes: object) -> Goal:
+    plan = make_id("plan", document)
+    evidence = (Evidence(document, 2, 0, len(TEXT), TEXT),)
+    return replace(Goal(id=make_id("goal", plan), plan_id=plan, label="Mehr Grün", evidence=evidence), **changes)
+
+
+def source(folder: Path, name: str, **changes: object) -> graphs.Source:
+    """A document with one goal, as it lies in a generation in the making."""
+    identifier = make_id("document", name)
+    about = DocumentSource(identifier, TORGAU.ags, name, f"{name}.txt", "text/plain", "0" * 64, "2026-01-01")
+    document = Document(identifier, about, "de", (Page(1, ""), Page(2, TEXT)), ())
+    made = Plan(make_id("plan", identifier), TORGAU.ags, name, (identifier,), goals=(goal(identifier, **changes),))
+    files = {"document": document, "plan": made, "links": ()}
+    for kind, value in files.items():
+        (folder / f"{name}.{kind}").write_bytes(to_json(value))
+    document_file, plan_file, links = (folder / f"{name}.{kind}" for kind in files)
+    return graphs.Source(
+        name, document_file, plan_file, links, (), TORGAU, "https://example.org/", folder / f"{name}.nq"
+    )
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_rule_that_is_broken_is_told_with_item_and_page(tmp_path, jobs):
+    good, bad = source(tmp_path, "good"), source(tmp_path, "bad", topic_id=make_id("topic", "none"))
+    found = dict(graphs.make([good, bad], Settings(workspace=tmp_path, jobs=jobs)))
+    assert found[0] == ()
+    assert good.kept.read_bytes().count(b"<https://example.org/id/document/") > 20
+    [issue] = found[1]
+    told = ("Mehr Grün: A goal", "topic of the plan. – Ein Ziel", "einem Thema des Plans. (rule Goal-topic)")
+    assert all(part in issue.message for part in told)
+    assert issue.page == 2
+    assert not bad.kept.exists()
+
+
+def test_a_quote_that_does_not_stand_on_its_page_keeps_its_document_out(tmp_path):
+    bad = source(tmp_path, "bad", evidence=(Evidence(make_id("document", "bad"), 1, 0, len(TEXT), TEXT),))
+    [(_, [issue])] = graphs.make([bad], Settings(workspace=tmp_path))
+    assert "does not stand on page 1" in issue.message
+
+
+def test_what_did_not_change_is_not_checked_again(settings, plan_file, tmp_path):
+    kept = settings.workspace / "cache" / "graphs"
+    build(expand([str(plan_file)]), settings, Silent())
+    before = {path.name: path.stat().st_mtime_ns for path in kept.iterdir()}
+    assert len(before) == 1
+    other = tmp_path / "other.txt"
+    other.write_text(plan_file.read_text(encoding="utf-8").replace("Fluss", "Bach"), encoding="utf-8")
+    build(expand([str(other)]), settings, Silent())
+    after = {path.name: path.stat().st_mtime_ns for path in kept.iterdir()}
+    assert len(after) == 2
+    assert before.items() <= after.items()
+
+
+def _spoil(settings: Settings) -> None:
+    """A district code that is none, for Torgau, in the workspace's own list of towns."""
+    (settings.workspace / "towns.ttl").write_text(
+        "@prefix insek: <https://w3id.org/insek/def#> .\n"
+        "<https://w3id.org/insek/id/municipality/14730310> <http://purl.org/dc/terms/identifier> '14730310' ;\n"
+        "    <http://www.w3.org/2000/01/rdf-schema#label> 'Torgau' ; insek:nuts3 'D-Sachsen' .\n",
+        encoding="utf-8",
+    )
+
+
+def test_the_others_are_published_and_what_was_there_before_stays(settings, plan_file, tmp_path):
+    first = build(expand([str(plan_file)]), settings, Silent())
+    remove([first.sources[0].published.document_id], settings, Silent())
+    _spoil(settings)
+    other = tmp_path / "herzberg.txt"
+    other.write_text(plan_file.read_text(encoding="utf-8").replace("Torgau", "Herzberg (Elster)"), encoding="utf-8")
+    report = build(expand([str(plan_file), str(other)]), settings, Silent())
+    assert [source.status for source in report.sources] == [Status.FAILED, Status.PUBLISHED]
+    assert "NUTS 3 code begins with DE" in report.sources[0].issues[0].message
+    names = {graph.value for graph in open_read_only(report.generation.store).named_graphs()}
+    assert not any(first.sources[0].published.document_id.rpartition("-")[2] in name for name in names)
+    again = build(expand([str(plan_file)]), settings, Silent())
+    assert again.generation.manifest == report.generation.manifest
+    assert not again.changed
+
+
+def test_a_published_document_that_breaks_a_rule_now_stops_the_build_with_advice(settings, plan_file, tmp_path):
+    before = build(expand([str(plan_file)]), settings, Silent()).generation
+    _spoil(settings)
+    other = tmp_path / "herzberg.txt"
+    other.write_text(plan_file.read_text(encoding="utf-8").replace("Torgau", "Herzberg (Elster)"), encoding="utf-8")
+    with pytest.raises(InvalidGraph, match="insek remove document-"):
+        build(expand([str(other)]), settings, Silent())
+    assert generation.current(settings.workspace).manifest == before.manifest
