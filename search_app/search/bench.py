@@ -139,7 +139,7 @@ def _against_exact(engine: Engine, questions: list[str]) -> tuple[float, float]:
 def _against_txtai(items: int, engine: Engine, questions: list[str]) -> float | None:
     if importlib.util.find_spec("txtai") is None:
         return None
-    from txtai import Embeddings  # type: ignore[import-not-found]
+    from txtai import Embeddings
 
     dummy = DummyEncoder()
     peer = Embeddings(method="external", transform=dummy.encode_queries, hybrid=True, content=False)
