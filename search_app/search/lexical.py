@@ -147,12 +147,21 @@ class LexicalIndex:
         if parts:
             group.alternatives.append((tuple(parts[:3]), _PARTS_WEIGHT))
         self._widen(group, word, _SYNONYM_WEIGHT)
-        if not any(self._frequency(term) for term in group.terms()):
+        if not self._known(group.terms()):
             for near in self._similar(fold(word)):
                 group.alternatives.append(((self.analyzer.stem(near),), _FUZZY_WEIGHT))
                 group.meanings.append(near)
                 self._widen(group, near, _FUZZY_WEIGHT * _SYNONYM_WEIGHT)
         return group
+
+    def _known(self, terms: Iterable[str]) -> bool:
+        return any(map(self._frequency, terms))
+
+    def near(self, word: str) -> list[str]:
+        """Folded words that a mistyped word may mean, the most similar first; none for a word that some item has."""
+        if self._known(self.analyzer.terms(word)) or self.thesaurus.meanings(word):
+            return []
+        return self._similar(fold(word))
 
     def _widen(self, group: Group, word: str, weight: float) -> None:
         for meaning in self.thesaurus.meanings(word):

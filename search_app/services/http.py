@@ -91,7 +91,7 @@ def server(app: Flask, settings: Settings) -> Server:
         connection_limit=_open_files(),
         channel_timeout=_IDLE_SECONDS,
         cleanup_interval=_CLEANUP_SECONDS,
-        max_request_body_size=_LARGEST_BODY,
+        max_request_body_size=max(_LARGEST_BODY, settings.max_source_bytes) if settings.editor_token else _LARGEST_BODY,
         max_request_header_size=_LARGEST_HEADER,
         clear_untrusted_proxy_headers=True,
         **_proxy(settings.trusted_proxy),

@@ -1,8 +1,13 @@
-// Turns the query field into an editor with suggestions where YASQE is there; the form works without.
+// Turns the query field into an editor with suggestions when it is first entered; the form works without. YASQE is
+// loaded only then, because it is heavier than all the rest of the page.
 const field = document.getElementById("query");
-if (field && window.Yasqe) {
-  const terms = fetch(field.dataset.terms).then((answer) => answer.json());
-  startEditor(field, terms);
+if (field) field.addEventListener("focus", loadEditor, { once: true });
+
+function loadEditor() {
+  const style = Object.assign(document.createElement("link"), { rel: "stylesheet", href: field.dataset.style });
+  const script = Object.assign(document.createElement("script"), { src: field.dataset.editor });
+  script.addEventListener("load", () => startEditor(field, fetch(field.dataset.terms).then((answer) => answer.json())));
+  document.head.append(style, script);
 }
 
 function startEditor(field, terms) {
@@ -21,6 +26,8 @@ function startEditor(field, terms) {
     createShareableLink: null,
     resizeable: true,
   });
+  editor.setCursor(editor.posFromIndex(field.selectionStart));
+  editor.focus();
   field.hidden = true;
   document.querySelector("label[for=query]").addEventListener("click", () => editor.focus());
   editor.getInputField().setAttribute("aria-label", document.querySelector("label[for=query]").textContent);

@@ -10,6 +10,7 @@ from flask import Blueprint, Response, render_template, request, url_for
 from kg.errors import InvalidRequest
 from kg.model import Concept, Hit, Kind, Municipality, Scheme
 from search_app.search.filters import Filters
+from search_app.search.spelling import suggestion
 from search_app.views import linked, records
 from search_app.views.context import services
 from search_app.views.download import as_table
@@ -50,6 +51,7 @@ class ResultsPage:
     pages: int
     facets: tuple[FacetList, ...]
     narrowed: bool
+    meant: str | None
     previous: str | None
     next: str | None
     csv: str
@@ -126,6 +128,7 @@ def _results_page(selection: Selection) -> str:
         pages=pages_in_all,
         facets=facet_lists(selection.filters, selection.query),
         narrowed=selection.filters != Filters(),
+        meant=suggestion(services().engine, selection.query) if selection.query else None,
         previous=_address(page=selection.page - 1) if selection.page > 1 else None,
         next=_address(page=selection.page + 1) if selection.page < pages_in_all else None,
         csv=_address(format="csv", page=None),

@@ -212,3 +212,15 @@ def test_text_is_compressed_where_the_client_takes_it(client: FlaskClient) -> No
     assert gzip.decompress(packed.data).decode() == client.get("/concepts").text
     style = client.get("/static/app.css", headers={"Accept-Encoding": "gzip"})
     assert gzip.decompress(style.data) == client.get("/static/app.css").data
+
+
+def test_a_misspelt_word_is_offered_as_the_plans_spell_it(client: FlaskClient) -> None:
+    page = BeautifulSoup(client.get("/search?q=Blühwiessen für Bienen").text, "html.parser")
+    assert page.find("a", string="Blühwiesen für Bienen")["href"].startswith("/search?q=Bl")
+    assert "Meinten Sie" not in client.get("/search?q=Blühwiesen für Bienen").text
+
+
+def test_pages_say_what_they_are(client: FlaskClient) -> None:
+    for page in all_pages(client):
+        head = BeautifulSoup(client.get(page).text, "html.parser").head
+        assert len(head.find("meta", {"name": "description"})["content"]) > 40, page
