@@ -41,10 +41,11 @@ _TOLD_TWICE = 60
 
 
 def _told_twice(old: Measure, title: Found, number: str | None, method: str) -> bool:
-    """Whether another layout has found the measure: the same title and no other number, or the same code of letters
-    and digits and a title much like it."""
+    """Whether the measure is known: of another layout with the same title and no other number, or the same code of
+    letters and digits and a title much like it; of the same layout with the same code and title."""
     if old.method == method:
-        return False
+        both = old.number is not None and number is not None and any(map(str.isalpha, number))
+        return both and key(old.number or "") == key(number or "") and key(old.label) == key(title.text)
     if old.number is None or number is None:
         return key(old.label) == key(title.text)
     coded = any(map(str.isalpha, number)) and len(key(number)) >= 2

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from ingest.extract.builder import Builder
 from ingest.extract.fields import NONE, inline_label, label_fields
 from ingest.extract.grids import grids
-from ingest.extract.lines import Block, Line, lines_of
+from ingest.extract.lines import Block, Line, lines_of, running_lines
 from ingest.extract.names import key
 from ingest.extract.numbering import in_contents, numbered
 from ingest.extract.pairs import LONGEST_TITLE, Labelled, Pair, Title, title_of
@@ -24,7 +24,7 @@ _OFTEN = 3
 def labelled(builder: Builder) -> list[Labelled]:
     """The titles and labels of a document in its order, each label with its values."""
     tables = {grid.number: grid for grid in grids(builder.document.passages)}
-    reader = _Reader(_repeated(builder.document.passages))
+    reader = _Reader(_repeated(builder.document.passages), running_lines(builder.document.passages))
     passages = builder.document.passages
     done: set[int] = set()
     for at, passage in enumerate(passages):
@@ -59,14 +59,17 @@ def _repeated(passages: Sequence[Passage]) -> frozenset[str]:
 class _Reader:
     """Reads passages one after another into titles and labels."""
 
-    def __init__(self, repeated: frozenset[str]) -> None:
+    def __init__(self, repeated: frozenset[str], running: frozenset[str]) -> None:
         self.events: list[Labelled] = []
         self.pairs: list[Pair] = []
         self.repeated = repeated
+        self.running = running
 
     def read(self, passage: Passage, before: Passage | None, following: Passage | None) -> None:
         """Adds what a passage holds."""
-        lines = lines_of(passage)
+        lines = tuple(line for line in lines_of(passage) if line.text not in self.running or label_fields(line.text))
+        if not lines:
+            return
         if title := title_of(passage, lines):
             self.events.append(title)
             return

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from ingest.extract.builder import EMPTY, Builder
 from ingest.extract.codes import kinds_of_codes
-from ingest.extract.cues import goal_ranks
+from ingest.extract.cues import cues, goal_ranks
 from ingest.extract.doing import is_action
 from ingest.extract.lines import Block, Found
 from ingest.extract.names import key
@@ -79,7 +79,7 @@ def _with_codes(builder: Builder, outline: Sequence[Piece]) -> list[Piece]:
 def _below(following: Sequence[Piece]) -> list[Block]:
     """The paragraphs and listed points that stand right below a piece."""
     parts = itertools.takewhile(lambda piece: piece.part in (Part.BODY, Part.ITEM), following[:_MOST_PARAGRAPHS])
-    return [piece.block for piece in parts]
+    return [piece.block for piece in parts if not piece.block[0].text.startswith(cues("form_instructions"))]
 
 
 def _step(builder: Builder, state: _State, piece: Piece, wanted: dict[str, bool]) -> None:

@@ -24,6 +24,8 @@ _CONFIDENCE = 0.95
 _FEWEST_LABELS, _FEWEST_FIELDS = 3, 2
 _FEWEST_IN_SERIES = 3
 _FEWEST_ALONE = 4
+# A label that comes more often stands in several sheets, whose titles were not found.
+_MOST = 3
 _LONGEST_NAME = 400
 _LONGEST_GOAL = 400
 _MARKER = re.compile(r"(?:[a-d]\)|[-–•▪►■\uf0b7\uf0a7])\s*(?=\S)")
@@ -80,6 +82,11 @@ def _is_sheet(title: Title, pairs: Sequence[Pair]) -> bool:
     if title.number is None and says(_text(title)) is Says.OTHER:
         return False
     if any(fold(cue) in fold(_text(title)) for cue in cues("collections")):
+        return False
+    if (
+        max(Counter(pair.fields[0] for pair in pairs if pair.fields[0] != NONE and pair.values).values(), default=0)
+        > _MOST
+    ):
         return False
     listed = len(pairs) >= _FEWEST_LABELS and len(fields) >= _FEWEST_FIELDS and bool(fields & set(FACTS))
     return listed and announced(title.headings) is not Says.GOALS

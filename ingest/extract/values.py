@@ -24,6 +24,7 @@ _YEARLY = re.compile(r"(?:€|EUR|Euro)\s*(?:/|pro|je|im|p\.?)\s*(?:Jahr|a\b)|j�
 _TOTAL = re.compile(
     r"(?:Insgesamt|Gesamt\w*)\s*:?\s*(?:ca\.\s*|rd\.\s*|rund\s*)?[\d.,]+\s*(?:(?:Mio|Tsd|T|k)\.?\s*)?(?:€|EUR\b|Euro\b)"
 )
+_LONGEST_GRADE = 11
 _SCALE = {
     "mio": 10**6,
     "millionen": 10**6,
@@ -40,8 +41,8 @@ def stated(field: str, found: Found) -> Stated | None:
     """The fact as worded, its normal form where there is one; None where the words state nothing.
 
     Nothing is stated by "k. A." and the like, by a form's own placeholder, and by a list of all options of which
-    none is marked ("hoch – mittel – gering"). Of marked options the marked one is taken. A priority that is no grade
-    is none.
+    none is marked ("hoch – mittel – gering"). Of marked options the marked one is taken. Words that are no grade are
+    no priority.
     """
     text = found.text.strip(" ,;|")
     text = _marked(field, text) or text
@@ -49,7 +50,7 @@ def stated(field: str, found: Found) -> Stated | None:
         return None
     normalise = _NORMAL.get(field)
     normal = normalise(text) if normalise else None
-    if field == "priority" and normal is None:
+    if field == "priority" and normal is None and len(text) > _LONGEST_GRADE:
         return None
     return Stated(text, normal, found.evidence)
 
