@@ -16,8 +16,13 @@ _SINGLE = 1.45  # of the size: wider steps belong to a paragraph only where its 
 _WIDER = 1.15  # times the step before or after: a wider step begins a new paragraph
 _FULL = 0.75  # of the paragraph's width: a shorter line may be its last
 _SIZES = 0.08  # relative difference of size between lines of one block
+_TITLE = 1.15  # times the size of what stands below: a title
 _GUTTER = 0.7  # of the median size: narrower gaps separate no columns
 _GOES_ON = re.compile(r"(?:-|\b(?:und|oder|bzw\.|sowie))$")
+_DATE = re.compile(
+    r"\d{1,2}\.\s*(?:(?:[–-]|und|bis)\s*\d{1,2}\.\s*)?"
+    r"(?:Jan|Feb|März|Apr|Mai|Jun|Jul|Aug|Sept|Okt|Nov|Dez)(?:\.|uar|ruar|il|i|ust|ember|ober)?(?!\w)"
+)
 _FIRST_WORD = re.compile(r"\S+")
 
 
@@ -79,7 +84,9 @@ class Paragraph:
 
 
 def is_marked(line: Line) -> bool:
-    """Whether the line begins with a list marker and has more than that."""
+    """Whether the line begins with a list marker, which the day of a date is not, and has more than that."""
+    if _DATE.match(line.text):
+        return False
     first = _FIRST_WORD.match(line.text)
     return first is not None and len(line.text) > first.end() and MARKER.match(first.group()) is not None
 
@@ -193,17 +200,36 @@ def _bands(elements: Iterable[T]) -> list[list[T]]:
 
 
 def _groups(bands: Sequence[list[T]], gutter: float) -> list[list[T]]:
-    """Neighbouring slices joined while a common gutter runs through them, or while none has one."""
-    groups: list[list[T]] = []
+    """Neighbouring slices joined while a common gutter runs through them, or while none has one.
+
+    A title goes with what stands below it, though it be no wider than a column above.
+    """
+    groups: list[list[list[T]]] = []
     for band in bands:
         if groups:
-            joined = groups[-1] + band
-            before, after = len(_columns(groups[-1], gutter)), len(_columns(joined, gutter))
-            if after > 1 or (before == 1 and len(_columns(band, gutter)) == 1):
-                groups[-1] = joined
+            above = _flat(groups[-1])
+            before, after = len(_columns(above, gutter)), len(_columns(above + band, gutter))
+            below_title = before == 1 and _is_title(above, band)
+            if (after > 1 and not below_title) or (before == 1 and len(_columns(band, gutter)) == 1):
+                groups[-1].append(band)
                 continue
-        groups.append(list(band))
-    return groups
+        groups.append([band])
+        if len(groups) > 1 and len(groups[-2]) > 1 and _is_title(groups[-2][-1], band):
+            groups[-1].insert(0, groups[-2].pop())
+    return [_flat(group) for group in groups]
+
+
+def _flat(bands: Iterable[list[T]]) -> list[T]:
+    return [element for band in bands for element in band]
+
+
+def _is_title(above: Iterable[T], below: Iterable[T]) -> bool:
+    """Whether all text above is larger than what stands below, so that it is above all of its columns."""
+    return min((_size(element) for element in above), default=0.0) > _TITLE * max(map(_size, below), default=0.0)
+
+
+def _size(element: Boxed) -> float:
+    return element.size if isinstance(element, Paragraph) else 0.0
 
 
 def _columns(elements: Iterable[T], gutter: float) -> list[list[T]]:
