@@ -51,7 +51,7 @@ class Settings:
     query_rows: int = field(default=10_000, metadata=_meaning("most rows that a SPARQL query answers"))
     query_megabytes: int = field(default=2048, metadata=_meaning("most memory that a SPARQL query may take"))
     query_processes: int = field(default=2, metadata=_meaning("processes that answer short SPARQL queries, and long"))
-    query_waiting: int = field(default=16, metadata=_meaning("SPARQL queries that may wait for a free process"))
+    query_waiting: int = field(default=64, metadata=_meaning("SPARQL queries that may wait for a free process"))
     query_services: str = field(
         default="", metadata=_meaning("addresses that SERVICE may ask, separated by blanks; none by default")
     )

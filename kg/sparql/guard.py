@@ -16,6 +16,8 @@ from kg.errors import QueryError, QueryRefused
 
 MAX_CHARACTERS = 1_000_000
 """The longest query that is read."""
+MAX_DEPTH = 200
+"""How deep brackets may be nested; a parser that follows much deeper ones runs out of stack."""
 
 _TOKEN = re.compile(
     r"""(?P<skip>\#[^\n\r]*)
@@ -25,6 +27,7 @@ _TOKEN = re.compile(
     | (?P<variable>[?$]\w+) | (?P<blank>_:[\w.\-·]+) | (?P<language>@[A-Za-z\-]+)
     | (?P<name>(?:[^\W\d_][\w.\-·]{0,100})?:(?:[\w.\-·:]|%[0-9A-Fa-f]{2}|\\.)*)
     | (?P<word>[^\W\d]\w*)
+    | (?P<bracket>[{}()\[\]])
     | (?P<open>["'])
     """,
     re.VERBOSE | re.DOTALL,
@@ -98,6 +101,7 @@ def _asked(tokens: list[tuple[str, str]], index: int) -> str:
 
 
 def _tokens(text: str) -> Iterator[tuple[str, str]]:
+    depth = 0
     for match in _TOKEN.finditer(text):
         kind = match.lastgroup or ""
         if kind == "open":
@@ -106,7 +110,11 @@ def _tokens(text: str) -> Iterator[tuple[str, str]]:
             raise QueryError(
                 "line {line}, column {column}: a text that is not closed", line=line, column=match.start() - start
             )
-        if kind not in {"skip", "text"}:
+        if kind == "bracket":
+            depth += 1 if match.group() in "{([" else -1
+            if depth > MAX_DEPTH:
+                raise QueryRefused("brackets are nested deeper than {limit} levels; narrow the query", limit=MAX_DEPTH)
+        elif kind not in {"skip", "text"}:
             yield kind, match.group()
 
 

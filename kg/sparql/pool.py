@@ -76,7 +76,7 @@ class Pool:
         *,
         size: int = 2,
         megabytes: int = 2048,
-        waiting: int = 16,
+        waiting: int = 64,
         services: tuple[str, ...] = (),
         spare: bool = True,
     ) -> None:
@@ -84,7 +84,7 @@ class Pool:
         self._spare = spare
         self._free: SimpleQueue[Process] = SimpleQueue()
         self._short, self._long = _Lane(size, waiting), _Lane(size, min(waiting, 2 * size))
-        self._known_long = _Memory()
+        self._known_long, self._known_costly = _Memory(), _Memory()
         self._killed = 0
         self._closed = False
 
@@ -105,6 +105,8 @@ class Pool:
         """
         deadline = time.monotonic() + request.seconds
         process = None
+        if request.text in self._known_costly:
+            raise _too_costly()
         if request.text not in self._known_long:
             result, process = self._ask_shortly(request, deadline)
             if result is not None:
@@ -123,7 +125,7 @@ class Pool:
             process = self._take()
             try:
                 process.send(request)
-                return self._received(process, min(deadline, time.monotonic() + _SHORT_SECONDS)), None
+                return self._received(process, request, min(deadline, time.monotonic() + _SHORT_SECONDS)), None
             except Late:
                 if time.monotonic() >= deadline:
                     raise self._stopped(process, request.seconds) from None
@@ -144,7 +146,7 @@ class Pool:
             process.yield_to_others()
             process.send(request)
         try:
-            result = self._received(process, deadline, again=False)
+            result = self._received(process, request, deadline, again=False)
         except Late:
             raise self._stopped(process, request.seconds) from None
         if time.monotonic() - started < _SHORT_SECONDS:
@@ -157,7 +159,7 @@ class Pool:
             "stopped after {seconds:g} s; narrow the query, add a LIMIT, or ask for more time", seconds=seconds
         )
 
-    def _received(self, process: Process, deadline: float, *, again: bool = True) -> Result:
+    def _received(self, process: Process, request: Request, deadline: float, *, again: bool = True) -> Result:
         """The answer of a process, which then waits for the next query, or ends where it is not to be used `again`."""
         try:
             result = process.receive(deadline)
@@ -168,7 +170,8 @@ class Pool:
             raise
         except Closed:
             self._discard(process)
-            raise QueryRefused("the query needs more memory, or is nested deeper, than is allowed; narrow it") from None
+            self._known_costly.add(request.text)
+            raise _too_costly() from None
         except BaseException:
             self._discard(process)
             raise
@@ -207,8 +210,12 @@ class Pool:
         Thread(target=process.kill, daemon=True).start()
 
 
+def _too_costly() -> QueryRefused:
+    return QueryRefused("the query needs more memory, or is nested deeper, than is allowed; narrow it")
+
+
 class _Memory:
-    """Texts of queries that were long in the last minute, by their hash."""
+    """Texts of queries that were long, or ended their process, in the last minute, by their hash."""
 
     def __init__(self) -> None:
         self._until: OrderedDict[int, float] = OrderedDict()

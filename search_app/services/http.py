@@ -19,7 +19,7 @@ from waitress.server import TcpWSGIServer
 
 from kg.settings import Settings
 
-THREADS = 32
+THREADS = 96
 _CONNECTIONS = 1_000
 _RESERVED_FILES = 400
 _REQUEST_SECONDS = 30.0
