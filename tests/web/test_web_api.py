@@ -7,6 +7,8 @@ import io
 from urllib.parse import urlencode
 
 import pytest
+import schemathesis
+from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given
 from hypothesis import settings as budget
@@ -122,3 +124,29 @@ def test_the_description_is_served_and_sound(client: FlaskClient) -> None:
     assert description.document()["openapi"].startswith("3.1")
     for schema in description.document()["components"]["schemas"].values():
         Draft202012Validator.check_schema(schema)
+
+
+@pytest.fixture(scope="module")
+def operations(app: Flask) -> dict[str, schemathesis.APIOperation]:
+    schema = schemathesis.openapi.from_dict(description.document())
+    schema.app = app
+    return {found.ok().path: found.ok() for found in schema.get_all_operations()}
+
+
+@pytest.mark.parametrize("path", description.document()["paths"])
+@pytest.mark.parametrize("mode", schemathesis.GenerationMode)
+def test_the_description_holds_for_whatever_a_program_sends(
+    operations: dict[str, schemathesis.APIOperation], path: str, mode: schemathesis.GenerationMode
+) -> None:
+    """Requests made up from the description, right ones and wrong ones, are answered as it says."""
+    tried = 0
+
+    @given(case=operations[path].as_strategy(generation_mode=mode))
+    @budget(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+    def holds(case: schemathesis.Case) -> None:
+        nonlocal tried
+        tried += 1
+        case.call_and_validate(headers={"Accept-Encoding": "identity"})
+
+    holds()
+    assert tried > 0
