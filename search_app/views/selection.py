@@ -92,7 +92,7 @@ def _concept(value: str) -> str:
     try:
         return concept(value).iri
     except NotFound as error:
-        raise InvalidRequest(
+        raise NotFound(
             "parameter concept: {value!r} is no concept of the shared schemes; /api/v1/concepts lists them", value=value
         ) from error
 

@@ -151,7 +151,7 @@ def test_nothing_found_offers_ways_on(client: FlaskClient) -> None:
         ("/search?page=x", 400),
         ("/search?sort=best", 400),
         ("/search?format=exe", 400),
-        ("/search?concept=nix", 400),
+        ("/search?concept=nix", 404),
         ("/search?municipality=Nirgendwo", 404),
         (f"/search?q={'x' * 2001}", 400),
         ("/compare?municipality=Torgau&municipality=Herzberg&difference=-1", 400),
