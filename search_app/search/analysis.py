@@ -100,10 +100,15 @@ class Analyzer:
         self.splitter = Splitter(nouns, known.modifiers, known.heads, known.links)
         self._stemmer = Stemmer("german")
         self._cached = lru_cache(maxsize=300_000)(self._terms)
+        self._read = lru_cache(maxsize=300_000)(self._folded_terms)
 
     def stem(self, folded: str) -> str:
         """The stem of a folded word."""
         return str(self._stemmer.stemWord(folded))
+
+    def _folded_terms(self, word: str) -> tuple[str, tuple[str, ...]]:
+        folded = fold(word)[:_LONGEST_WORD]
+        return folded, self._cached(folded)
 
     def _terms(self, folded: str) -> tuple[str, ...]:
         parts = self.splitter.parts(folded)
@@ -125,11 +130,11 @@ class Analyzer:
         """The words of a text in order, with their places in it."""
         matches = list(_WORD.finditer(text))
         for number, match in enumerate(matches):
-            folded = fold(match.group())[:_LONGEST_WORD]
-            terms = self._cached(folded)
-            if _SUSPENDED.match(text, match.end()):
+            end = match.end()
+            folded, terms = self._read(match.group())
+            if text.startswith("-", end) and _SUSPENDED.match(text, end):
                 terms = (*terms, *self._completed(folded, text, matches[number + 1 : number + 8]))
-            yield Token(match.start(), match.end(), folded, terms)
+            yield Token(match.start(), end, folded, terms)
 
     def _completed(self, folded: str, text: str, following: list[re.Match[str]]) -> tuple[str, ...]:
         """Terms of the whole word that a suspended hyphen stands for: "Rad-" before "Fußwege" is "Radwege"."""

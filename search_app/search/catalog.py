@@ -37,6 +37,7 @@ _SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
 CREATE TABLE entry (row INTEGER PRIMARY KEY, id TEXT UNIQUE, counts_for INTEGER, data BLOB);
 CREATE INDEX item ON entry (row) WHERE row = counts_for;
+CREATE INDEX passage ON entry (row, counts_for) WHERE row <> counts_for;
 CREATE TABLE term (term TEXT PRIMARY KEY, count INTEGER, rows BLOB, passages BLOB) WITHOUT ROWID;
 CREATE TABLE municipality (ags TEXT PRIMARY KEY, name TEXT, data BLOB) WITHOUT ROWID;
 CREATE TABLE plan (id TEXT PRIMARY KEY, ags TEXT, data BLOB) WITHOUT ROWID;

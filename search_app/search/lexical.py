@@ -92,8 +92,9 @@ def build(directory: Path, texts: Iterable[Texts]) -> None:
         title, body, around = (list(analyzer.tokens(text)) for text in (one.label, one.description, one.around))
         terms = [term for token in title * _LABEL_REPEATS + body + around for term in token.terms]
         for token in title + body:
-            vocabulary.add(token.folded)
-            vocabulary.update(analyzer.splitter.parts(token.folded))
+            if token.folded not in vocabulary:
+                vocabulary.add(token.folded)
+                vocabulary.update(analyzer.splitter.parts(token.folded))
         document = tantivy.Document()
         document.add_unsigned("row", row)
         document.add_text("terms", " ".join(terms))
