@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 
 from kg.encoding import Encoder
 from kg.errors import InvalidRequest
 from kg.ids import make_id
-from kg.mapping import lexical, semantic, stated
-from kg.mapping.combine import Verdict, judge
+from kg.mapping import lexical, principles, semantic, stated
+from kg.mapping.combine import LONGEST, Verdict, judge
 from kg.mapping.lexical import goal_of
 from kg.mapping.topics import map_topic
 from kg.model import Alignment, Goal, LinkMethod, Measure, Plan, Scheme, Span, item_text
@@ -76,6 +77,7 @@ def _link_all(
 ) -> Iterator[list[Alignment]]:
     for text, item, verdicts in zip(texts, ids, judge(texts, encoder, floor), strict=True):
         links = {(verdict.scheme, verdict.code): _link(item, verdict) for verdict in verdicts}
+        links |= {(link.scheme, link.code): link for link in _principles(item, text)}
         links |= {(link.scheme, link.code): link for link in _stated(item, text)}
         yield sorted(links.values(), key=lambda link: (_ORDER.index(link.scheme), -link.confidence))
 
@@ -97,14 +99,36 @@ def _link(item: str, verdict: Verdict) -> Alignment:
     )
 
 
+def _principles(item: str, text: str) -> Iterator[Alignment]:
+    """The Charter's principles and cross-cutting themes that the text's terms speak for; none for a chapter."""
+    for code, found in principles.find_principles(text).items() if len(text) <= LONGEST else ():
+        yield Alignment(
+            item,
+            concept(code, Scheme.LEIPZIG_CHARTER).iri,
+            Scheme.LEIPZIG_CHARTER,
+            code,
+            LinkMethod.LEXICAL,
+            principles.VERSION,
+            principles.CONFIDENCE,
+            True,
+            evidence=found.strong,
+            shares=(("lexical", 1.0),),
+        )
+
+
 def _stated(item: str, text: str) -> Iterator[Alignment]:
     """The concepts that the text names; a target that it names means its goal too."""
-    known = {(concept.scheme, concept.notation): concept.iri for concept in concepts()}
+    known = _known()
     for (scheme, code), spans in stated.find_stated(text).items():
         goal = [(Scheme.SDG, goal_of(code))] if scheme is Scheme.SDG_TARGET else []
         for key in [(scheme, code), *goal]:
             if key in known:
                 yield _certain(item, known[key], key, spans)
+
+
+@cache
+def _known() -> dict[tuple[Scheme, str], str]:
+    return {(concept.scheme, concept.notation): concept.iri for concept in concepts()}
 
 
 def _certain(item: str, iri: str, key: tuple[Scheme, str], spans: tuple[Span, ...]) -> Alignment:

@@ -115,7 +115,8 @@ def _opinion(
         )
     scores = head.scores(alike, scheme)
     children = best_child(head.scores(alike, Scheme.SDG_TARGET)) if scheme is Scheme.SDG else scores
-    learned = semantic_signs(scores, head.near(vectors, scheme), terms, children) @ calibration.semantic
+    signs = semantic_signs(scores, head.near(vectors, scheme), terms, children, head.opinion(vectors, scheme))
+    learned = signs @ calibration.semantic
     spoken = terms @ calibration.lexical
     parts = np.maximum(spoken, 0), np.maximum(learned, 0)
     return _Opinion(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
 from dataclasses import dataclass, fields
 from functools import cache
 from importlib import resources
@@ -15,13 +13,13 @@ from numpy.typing import NDArray
 
 from kg.encoding import Encoder
 from kg.mapping import semantic
+from kg.mapping.archive import read_arrays, write_arrays
 from kg.mapping.dataset import SCHEMES, scheme_codes
 from kg.model import Scheme
 
 FILE = "head.npz"
 PROBE = "Ausbau des Radwegenetzes und Förderung der Artenvielfalt"
 _SAME = 0.98
-_EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +48,13 @@ class SchemeHead:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """Everything that training leaves behind, in one encoder's space: centre (d), probe (d), examples (n, d)."""
+    """Everything that training leaves behind, in one encoder's space: centre (d), probe (d), the
+    federal weights (d, 17), examples (n, d)."""
 
     encoder: str
     centre: NDArray[np.float32]
     probe: NDArray[np.float32]
+    federal: NDArray[np.float16]
     examples: NDArray[np.float16]
     schemes: dict[Scheme, SchemeHead]
 
@@ -69,6 +69,12 @@ class Head:
         """The learned scores, shape (texts, concepts), near 1 for a concept's own examples."""
         return np.asarray(alike @ self.schemes[scheme].dual.astype(np.float32), dtype=np.float64)
 
+    def opinion(self, vectors: semantic.Matrix, scheme: Scheme) -> NDArray[np.float64]:
+        """What the federal labels say of centred texts, shape (texts, concepts); they speak of goals only."""
+        if scheme is not Scheme.SDG:
+            return np.zeros((len(vectors), len(scheme_codes(scheme))))
+        return np.asarray(vectors @ self.federal.astype(np.float32), dtype=np.float64)
+
     def near(self, vectors: semantic.Matrix, scheme: Scheme) -> NDArray[np.float64]:
         """Nearness of centred texts to the concepts' descriptions, shape (texts, concepts)."""
         part = self.schemes[scheme]
@@ -82,28 +88,25 @@ def save(head: Head, path: Path) -> None:
         "encoder": np.array(head.encoder),
         "centre": head.centre,
         "probe": head.probe,
+        "federal": head.federal,
         "examples": head.examples,
     }
     for scheme, part in head.schemes.items():
         arrays |= {f"{scheme}.{name}": getattr(part, name) for name in ("dual", "phrases", "owners")}
         for entry in fields(Calibration):
             arrays[f"{scheme}.{entry.name}"] = np.asarray(getattr(part.calibration, entry.name))
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, array in arrays.items():
-            buffer = io.BytesIO()
-            np.lib.format.write_array(buffer, np.asanyarray(array), allow_pickle=False)
-            archive.writestr(zipfile.ZipInfo(f"{name}.npy", _EPOCH), buffer.getvalue(), zipfile.ZIP_DEFLATED)
+    write_arrays(path, arrays)
 
 
 @cache
 def load() -> Head:
     """The head that is kept in the repository."""
-    with (resources.files("kg.mapping") / "data" / FILE).open("rb") as source:
-        stored = np.load(io.BytesIO(source.read()), allow_pickle=False)
+    stored = read_arrays(Path(str(resources.files("kg.mapping") / "data" / FILE)))
     return Head(
         str(stored["encoder"]),
         stored["centre"],
         stored["probe"],
+        stored["federal"],
         stored["examples"],
         {scheme: _part(stored, scheme) for scheme in SCHEMES},
     )

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from kg.mapping.terms import Found, concept_terms, term_index
 from kg.model import Scheme, Span
 
-VERSION = "lexical-1"
+VERSION = "lexical-2"
 _INHERITING = (Scheme.SMART_CITY, Scheme.LEIPZIG_CHARTER, Scheme.TOPIC)
 
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from kg.encoding import Encoder
 
-VERSION = "semantic-1"
+VERSION = "semantic-2"
 Matrix = NDArray[np.float32]
 _BEST = 2
 _LONGEST = 2000

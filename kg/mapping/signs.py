@@ -12,7 +12,7 @@ from kg.mapping.terms import Found
 from kg.model import Scheme
 
 LEXICAL = ("strong", "several", "weak", "alone")
-SEMANTIC = ("score", "child", "near", "both")
+SEMANTIC = ("score", "square", "child", "near", "both", "federal")
 Signs = NDArray[np.float64]
 
 
@@ -28,10 +28,12 @@ def lexical_signs(found: Sequence[Mapping[Scheme, Mapping[str, Found]]], scheme:
     return signs
 
 
-def semantic_signs(scores: Signs, near: Signs, lexical: Signs, children: Signs) -> Signs:
-    """Shape (texts, concepts, 4): the learned score, the best score among a goal's targets, the nearness to the
-    concept's description, and the score where a strong term stands beside it."""
-    return np.stack([scores, children, near, scores * lexical[..., 0]], axis=-1)
+def semantic_signs(scores: Signs, near: Signs, lexical: Signs, children: Signs, federal: Signs) -> Signs:
+    """Shape (texts, concepts, 6): the learned score and its square, since certainty grows faster than the score; the
+    best score among a goal's targets; the nearness to the concept's description; the score where a strong term stands
+    beside it; the opinion learned from federal labels."""
+    square = np.maximum(scores, 0) ** 2
+    return np.stack([scores, square, children, near, scores * lexical[..., 0], federal], axis=-1)
 
 
 def best_child(target_scores: Signs) -> Signs:

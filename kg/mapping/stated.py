@@ -10,7 +10,7 @@ from importlib import resources
 
 from kg.model import Scheme, Span
 
-VERSION = "stated-1"
+VERSION = "stated-2"
 _NUMBER = re.compile(r"\d{1,2}(?:\.(?:\d{1,2}|[a-d]))?")
 _GOALS = range(1, 18)
 

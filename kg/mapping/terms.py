@@ -47,8 +47,13 @@ class Found:
 
 @cache
 def concept_terms(scheme: Scheme) -> tuple[ConceptTerms, ...]:
-    """The sections of a scheme's term file, in its order."""
-    source = resources.files("kg.mapping") / "data" / "terms" / _FILES[scheme]
+    """The sections of a scheme's term file, in its order: the concepts that are predicted."""
+    return read_terms(_FILES[scheme])
+
+
+def read_terms(file: str) -> tuple[ConceptTerms, ...]:
+    """The sections of a term file, in its order."""
+    source = resources.files("kg.mapping") / "data" / "terms" / file
     sections = tomllib.loads(source.read_text(encoding="utf-8"))
     return tuple(
         ConceptTerms(
@@ -157,9 +162,14 @@ def _found(uses: Mapping[str, set[int]], listed: Sequence[Word], text: str) -> F
 @cache
 def term_index(scheme: Scheme) -> TermIndex:
     """The index over a scheme's term file."""
+    return build_index(concept_terms(scheme))
+
+
+def build_index(concepts: Sequence[ConceptTerms]) -> TermIndex:
+    """An index over these concepts' terms."""
     index = TermIndex()
     numbers: dict[_Part, int] = {}
-    for concept in concept_terms(scheme):
+    for concept in concepts:
         uses = {"terms": concept.terms, "weak": concept.weak, "not": concept.excluded}
         for use, written in ((use, term) for use, terms in uses.items() for term in terms):
             parts = tuple(numbers.setdefault(_Part.of(part), len(numbers)) for part in written.split())

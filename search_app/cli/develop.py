@@ -29,8 +29,14 @@ def train_command() -> None:
 
 @train_command.command("mapping", cls=InsekCommand)
 @click.option("-o", "output", type=click.Path(dir_okay=False, path_type=Path), help="File to write; default: in place.")
+@click.option(
+    "--federal",
+    "tables",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Folder of the federal SDG tables, to learn from their labels anew; default: what is kept of them.",
+)
 @click.pass_obj
-def train_mapping_command(session: Session, output: Path | None) -> None:
+def train_mapping_command(session: Session, output: Path | None, tables: Path | None) -> None:
     """Train the head that links texts to concepts, and its thresholds.
 
     Example: insek train mapping -o head.npz
@@ -38,7 +44,7 @@ def train_mapping_command(session: Session, output: Path | None) -> None:
     from kg.mapping.training import train
     from search_app.search import encoder
 
-    train(encoder.load(session.settings().encoder, light=True), output)
+    train(encoder.load(session.settings().encoder, light=True), output, tables)
     click.echo(speak("Trained; 'insek eval mapping' measures it."), err=True)
 
 

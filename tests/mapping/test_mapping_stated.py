@@ -18,8 +18,16 @@ from kg.model import Scheme
         ("Weniger Ungleichheiten", {"10"}),
         ("Smarte Mobilität", {"mobility"}),
         ("smart governance", {"governance"}),
-        ("Die grüne und die gerechte Stadt", {"just"}),
+        ("Die grüne und die gerechte Stadt", {"green", "just"}),
+        ("gerechte, grüne und produktive Stadt", {"just", "green", "productive"}),
         ("Leitbild der produktiven Stadt", {"productive"}),
+        ("Gemeinwohlorientierung der Stadtpolitik", {"common-good"}),
+        ("nach dem integrierten Ansatz", {"integrated-approach"}),
+        ("Beteiligung und Koproduktion", {"participation"}),
+        ("Mehrebenen-Governance", {"multi-level-governance"}),
+        ("ein ortsbezogener Ansatz", {"place-based-approach"}),
+        ("Querschnittsthema Digitalisierung", {"digitalisation"}),
+        ("vorausschauende Bodenpolitik", {"land-policy"}),
     ],
 )
 def test_what_the_text_names_is_found(text, codes):
@@ -27,7 +35,17 @@ def test_what_the_text_names_is_found(text, codes):
 
 
 @pytest.mark.parametrize(
-    "text", ["Ziel 11: Ausbau der Radwege", "SDGs 2030", "SDG 25", "Smart City", "Grüne Wiese", "SDG 13 %", ""]
+    "text",
+    [
+        "Ziel 11: Ausbau der Radwege",
+        "SDGs 2030",
+        "SDG 25",
+        "Smart City",
+        "Grüne Wiese",
+        "SDG 13 %",
+        "Integriertes Stadtentwicklungskonzept",
+        "",
+    ],
 )
 def test_what_it_does_not_name_is_not(text):
     assert find_stated(text) == {}

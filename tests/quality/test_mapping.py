@@ -19,12 +19,12 @@ from search_app.search.encoder import load
 
 VECTORS = Path(__file__).parent / "mapping" / "dev_vectors.npy"
 
-FLOORS = {  # measured: micro-F1 .810 .695 .842 .860 .751, precision .877 .847 .888 .875 .883
-    Scheme.SDG: (0.80, 0.86),
-    Scheme.SDG_TARGET: (0.68, 0.83),
-    Scheme.SMART_CITY: (0.83, 0.87),
-    Scheme.LEIPZIG_CHARTER: (0.845, 0.85),
-    Scheme.TOPIC: (0.735, 0.87),
+FLOORS = {  # measured: micro-F1 .811 .691 .850 .866 .760, precision .861 .852 .883 .874 .866
+    Scheme.SDG: (0.805, 0.855),
+    Scheme.SDG_TARGET: (0.68, 0.84),
+    Scheme.SMART_CITY: (0.84, 0.87),
+    Scheme.LEIPZIG_CHARTER: (0.855, 0.865),
+    Scheme.TOPIC: (0.75, 0.855),
 }
 
 
@@ -81,7 +81,7 @@ def test_probabilities_are_calibrated(report, scheme):
 
 
 def test_the_primary_dimension_is_right(report):
-    assert report[Scheme.SMART_CITY].primary >= 0.795
+    assert report[Scheme.SMART_CITY].primary >= 0.80
     assert report[Scheme.SMART_CITY].primary_any >= 0.93
 
 
