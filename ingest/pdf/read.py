@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from importlib import import_module
 from pathlib import Path
@@ -56,12 +57,19 @@ def _reader(settings: Settings) -> Any:
 
 
 def _sheets(reader: Any, path: Path, source: Source) -> list[Sheet]:
+    """The pages as drawn; a file that the chosen reader cannot follow is given to the other one."""
     try:
         return list(reader.sheets(path))
+    except MemoryError:
+        raise
     except Exception as error:
         if reader.is_protected(error):
             template = "{location}: the PDF wants a password; save it without one and try again"
             raise SourceError(template, location=source.location) from error
+        for other in map(import_module, _READERS.values()):
+            with suppress(Exception):
+                if other is not reader and (sheets := list(other.sheets(path))):
+                    return sheets
         reason = " ".join(str(error).split()) or type(error).__name__
         template = "{location}: the PDF is broken ({reason}); get it again"
         raise SourceError(template, location=source.location, reason=reason) from error
