@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 
 import click
@@ -49,16 +50,21 @@ def train_mapping_command(session: Session, output: Path | None, tables: Path | 
 
 
 @click.command("bench", cls=InsekCommand)
-@click.argument("name", type=click.Choice(["read", "graph", "sparql", "search", "all"]))
+@click.argument("name", type=click.Choice(["read", "graph", "sparql", "search", "door", "all"]))
 @click.option("--items", default=50_000, show_default=True, help="Number of synthetic items to search.")
 @click.option("--plans", default=1000, show_default=True, help="Number of synthetic plans to write as a graph.")
+@click.option("--clients", default=50, show_default=True, help="Clients of the load run 'door'.")
+@click.option("--seconds", default=60.0, show_default=True, help="Length of the load run 'door'.")
 @format_option("table", "json")
 @click.pass_obj
-def bench_command(session: Session, name: str, items: int, plans: int, form: str) -> None:
-    """Measure speed against named peers, as ratios in one run.
+def bench_command(session: Session, name: str, items: int, plans: int, clients: int, seconds: float, form: str) -> None:
+    """Measure speed against named peers, as ratios in one run; 'door' is a load run on what is published.
 
     Example: insek bench sparql
     """
+    if name == "door":
+        _door(session, clients, seconds, form)
+        return
     benches: dict[str, Callable[[], None]] = {
         "read": lambda: _read(form),
         "graph": lambda: _graph(plans, form),
@@ -67,6 +73,21 @@ def bench_command(session: Session, name: str, items: int, plans: int, form: str
     }
     for chosen in benches if name == "all" else [name]:
         benches[chosen]()
+
+
+def _door(session: Session, clients: int, seconds: float, form: str) -> None:
+    from search_app.services import load
+    from search_app.services.generation import current
+
+    workspace = session.settings().workspace
+    current(workspace)  # raises NotPublished where there is nothing to ask
+    found = load.run(workspace, clients=clients, seconds=seconds)
+    figures = asdict(found) | {"hostile": ", ".join(f"{status}: {count}" for status, count in found.hostile.items())}
+    write_records(
+        [{"figure": name, "value": value} for name, value in figures.items()],
+        form,
+        {"figure": "Figure", "value": "Value"},
+    )
 
 
 def _search(session: Session, items: int, form: str) -> None:
