@@ -48,7 +48,7 @@ def media_type(path: Path) -> str:
     for mark, kind in _BINARY.items():
         if head.startswith(mark):
             return kind
-    if b"\0" in head and not head.startswith((b"\xff\xfe", b"\xfe\xff")):
+    if b"\0" in head and not utf_16(head):
         return "application/octet-stream"
     return _text_type(head, path.suffix.lower())
 
@@ -62,6 +62,19 @@ def _office_type(path: Path) -> str:
     if "word/document.xml" in names:
         return DOCX
     return XLSX if "xl/workbook.xml" in names else "application/zip"
+
+
+def utf_16(data: bytes) -> str | None:
+    """The name of the kind of UTF-16 that the bytes are, by their mark or by the zeros in it, else None."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "utf-16"
+    head = data[:_HEAD]
+    half = len(head) // 2
+    zeros = head[0::2].count(0), head[1::2].count(0)
+    for kind, share in (("utf-16-be", zeros[0]), ("utf-16-le", zeros[1])):
+        if half >= 8 and share >= 0.8 * half and sum(zeros) - share == 0:
+            return kind
+    return None
 
 
 def unpacked_size(path: Path) -> int:

@@ -28,6 +28,7 @@ from kg.settings import Settings
 
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _MENU_LINKS, _MENU_SHARE = 3, 0.8  # links in a list, and their share of its letters, that make it a menu
+_WHOLE_PAGE = 1500  # letters: a form that holds more is the page that old systems put into one
 _SPACES = re.compile(r"[^\S\n]+")
 _CHARSET = re.compile(rb"charset=[\"']?([\w-]+)", re.IGNORECASE)
 
@@ -78,6 +79,8 @@ def _content(root: HtmlElement) -> list[HtmlElement]:
             return found
     for menu in [entry for entry in root.iter("ul", "ol") if _is_menu(entry)]:
         menu.drop_tree()
+    for head in root.xpath("/html/body/header[not(.//h1)]"):
+        head.drop_tree()
     return [root]
 
 
@@ -137,7 +140,7 @@ class _Walk:
 def _role(tag: str, role: Role, level: int | None) -> tuple[Role, int | None]:
     if tag in _HEADINGS:
         return Role.HEADING, _HEADINGS[tag]
-    if tag == "summary":
+    if tag == "summary" or (tag == "button" and role is not Role.HEADING):
         return Role.HEADING, None
     if tag == "li":
         return Role.LIST_ITEM, None
@@ -154,10 +157,21 @@ def _is_block(element: HtmlElement) -> bool:
 
 
 def _is_dropped(element: HtmlElement) -> bool:
-    if element.tag in _rules()["dropped"] or element.get("hidden") is not None or element.get("aria-hidden") == "true":
+    words = f"{element.get('class', '')} {element.get('id', '')} {element.get('role', '')}".lower().split()
+    if element.tag in _rules()["dropped"] or not set(words).isdisjoint(_rules()["dropped_names"]):
         return True
-    words = set(f"{element.get('class', '')} {element.get('id', '')} {element.get('role', '')}".lower().split())
-    return bool(words & set(_rules()["dropped_names"]))
+    if element.tag == "button":
+        return not _opens(element)
+    if element.tag == "form":
+        return not element.xpath(".//h1|.//main|.//article") and len(element.text_content()) < _WHOLE_PAGE
+    hidden = element.get("hidden") is not None or element.get("aria-hidden") == "true"
+    return hidden and not any(word.startswith(tuple(_rules()["shut"])) for word in words)
+
+
+def _opens(button: HtmlElement) -> bool:
+    """Whether the button is the title of something shut below it: it says so, or stands in a heading."""
+    in_heading = any(parent.tag in _HEADINGS for parent in button.iterancestors())
+    return in_heading or (button.get("aria-expanded") is not None and button.get("role") != "tab")
 
 
 def _table(table: HtmlElement) -> list[list[str]]:

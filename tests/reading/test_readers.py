@@ -105,6 +105,39 @@ def test_a_web_page_gives_its_content_with_accordions_and_without_boilerplate(tm
     assert_in_place(document)
 
 
+def test_what_a_page_keeps_shut_is_content(tmp_path: Path) -> None:
+    path = tmp_path / "seite.html"
+    path.write_text(
+        """<html><body><header>Logo</header><form id="aspnetForm"><h1>INSEK</h1><div role="tablist"><button role="tab"
+        aria-expanded="true">Reiter</button></div><h3><button class="accordion-button">Wohnen</button></h3>
+        <div class="accordion-collapse" hidden><p>Mehr Wohnungen</p></div><button aria-expanded="false">Kultur</button>
+        <div id="panel-2" aria-hidden="true"><p>Ein Museum</p></div><p hidden>Vorlage</p><button>Senden</button></form>
+        <form class="newsletter"><p>Newsletter bestellen</p></form></body></html>""",
+        encoding="utf-8",
+    )
+    found = [(passage.role, passage.text) for passage in read_file(path).passages]
+    assert found == [
+        (Role.HEADING, "INSEK"),
+        (Role.HEADING, "Wohnen"),
+        (Role.BODY, "Mehr Wohnungen"),
+        (Role.HEADING, "Kultur"),
+        (Role.BODY, "Ein Museum"),
+    ]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252"])
+def test_text_is_read_in_every_usual_encoding(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "plan.txt"
+    path.write_bytes("Größere Plätze „schön“ – 5 €".encode(encoding))
+    assert [page.text for page in read_file(path).pages] == ["Größere Plätze „schön“ – 5 €"]
+
+
+def test_a_few_bytes_of_another_encoding_spoil_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "plan.txt"
+    path.write_bytes("Größere Plätze für Bürger".encode() + b"\xfc")
+    assert read_file(path).pages[0].text == "Größere Plätze für Bürgerü"
+
+
 def test_a_page_that_names_no_content_gives_its_body_without_menus(tmp_path: Path) -> None:
     menu = "".join(f'<li><a href="/{name}">{name}</a></li>' for name in ("Rathaus", "Bauen", "Kultur"))
     path = tmp_path / "alt.html"
