@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 
 from ingest.extract.builder import Builder
 from ingest.extract.fields import NONE, inline_label, label_fields
 from ingest.extract.grids import grids
-from ingest.extract.lines import Block, Line, lines_of, running_lines
+from ingest.extract.lines import Block, Line, lines_of
 from ingest.extract.names import key
 from ingest.extract.numbering import in_contents, numbered
 from ingest.extract.pairs import LONGEST_TITLE, Labelled, Pair, Title, title_of
@@ -19,12 +20,14 @@ from kg.model import Passage, Role
 _SAME_COLUMN = 60.0
 _SAME_ROW = 5.0
 _OFTEN = 3
+_SHORTEST_RUNNING, _FEWEST_RUNNING = 24, 4
 
 
 def labelled(builder: Builder) -> list[Labelled]:
     """The titles and labels of a document in its order, each label with its values."""
     tables = {grid.number: grid for grid in grids(builder.document.passages)}
-    reader = _Reader(_repeated(builder.document.passages), running_lines(builder.document.passages))
+    repeated = _repeated(builder.document.passages)
+    reader = _Reader(repeated, _running(builder.document.passages) - repeated)
     passages = builder.document.passages
     done: set[int] = set()
     for at, passage in enumerate(passages):
@@ -56,6 +59,23 @@ def _repeated(passages: Sequence[Passage]) -> frozenset[str]:
     return frozenset(line for line, count in counts.items() if count >= _OFTEN and line not in values)
 
 
+def _running(passages: Sequence[Passage]) -> frozenset[str]:
+    """Long lines that a text repeats, perhaps with another number each time, and never right below a label or as a
+    point of a list: headers and footers of its pages."""
+    alike: dict[str, list[str]] = {}
+    values: set[str] = set()
+    before = ""
+    for line in (line for p in passages if p.role is not Role.CELL and not p.place.box for line in lines_of(p)):
+        letters = re.sub(r"[\W\d_]+", "", line.text)
+        if label_fields(before) or not line.text[0].isalnum():
+            values.add(letters)
+        if len(letters) >= _SHORTEST_RUNNING:
+            alike.setdefault(letters, []).append(line.text)
+        before = line.text
+    kept = (texts for letters, texts in alike.items() if len(texts) >= _FEWEST_RUNNING and letters not in values)
+    return frozenset(text for texts in kept for text in texts)
+
+
 class _Reader:
     """Reads passages one after another into titles and labels."""
 
@@ -84,7 +104,11 @@ class _Reader:
             self._open(whole, passage)
         elif passage.role is Role.HEADING and len(lines) <= 2 and lines[0].text[0].isalnum():
             self.events.append(_heading(lines, passage))
-        elif _may_be_title(passage, lines, following) and (not self.pairs or self.pairs[-1].values):
+        elif (
+            lines[0].text not in self.repeated
+            and _may_be_title(passage, lines, following)
+            and (not self.pairs or self.pairs[-1].values)
+        ):
             otherwise = _nearest(passage, self.pairs)
             self.events.append(Title(lines, None, passage.headings, otherwise))
         else:

@@ -9,11 +9,10 @@ from functools import cache
 
 from ingest.extract.damage import mend
 from ingest.german import clean, join_lines, repair_ocr
-from kg.model import Box, Document, Evidence, Passage, Role
+from kg.model import Box, Document, Evidence, Passage
 
 _SPACED_SLASH = re.compile(r"(?<=[\w.-])/ (?=\w)")
 _DAMAGED = 0.05
-_SHORTEST_RUNNING, _FEWEST_RUNNING = 24, 4
 _DEBRIS = re.compile(r"[#|=_~]+$")
 
 
@@ -79,19 +78,6 @@ def cut_lead(block: Block, lead: re.Pattern[str]) -> Block:
         return block
     first = block[0].cut(match.end())
     return (first, *block[1:]) if first.text else block[1:]
-
-
-def running_lines(passages: Iterable[Passage]) -> frozenset[str]:
-    """Long lines that a text repeats, perhaps with another number each time: headers and footers of its pages."""
-    alike: dict[str, list[str]] = {}
-    for passage in passages:
-        if passage.place.box is None and passage.role is not Role.CELL:
-            for line in lines_of(passage):
-                letters = re.sub(r"[\W\d_]+", "", line.text)
-                if len(letters) >= _SHORTEST_RUNNING:
-                    alike.setdefault(letters, []).append(line.text)
-    repeated = (texts for texts in alike.values() if len(texts) >= _FEWEST_RUNNING)
-    return frozenset(text for texts in repeated for text in texts)
 
 
 def is_broken(block: Block, before: Line, line: Line) -> bool:

@@ -83,10 +83,8 @@ def _is_sheet(title: Title, pairs: Sequence[Pair]) -> bool:
         return False
     if any(fold(cue) in fold(_text(title)) for cue in cues("collections")):
         return False
-    if (
-        max(Counter(pair.fields[0] for pair in pairs if pair.fields[0] != NONE and pair.values).values(), default=0)
-        > _MOST
-    ):
+    often = Counter(pair.fields[0] for pair in pairs if pair.fields[0] != NONE and pair.values)
+    if max(often.values(), default=0) > _MOST:
         return False
     listed = len(pairs) >= _FEWEST_LABELS and len(fields) >= _FEWEST_FIELDS and bool(fields & set(FACTS))
     return listed and announced(title.headings) is not Says.GOALS
