@@ -1,4 +1,4 @@
-"""`insek search`, `similar`, `compare` and `classify`: what a planner asks."""
+"""`insek search`, `similar` and `classify`: what a planner asks."""
 
 from __future__ import annotations
 
@@ -59,33 +59,6 @@ def similar_command(session: Session, item: str, municipality: str | None, k: in
     filters = filters_from(services, municipality=municipality)
     found = services.engine.similar(item, filters, k=k)
     _write_hits(records.hits_record(item, found.total, found.hits), form)
-
-
-@click.command("compare", cls=InsekCommand)
-@click.argument("a")
-@click.argument("b")
-@format_option("table", "json")
-@click.pass_obj
-def compare_command(session: Session, a: str, b: str, form: str) -> None:
-    """Compare two towns: what they share, what only one plans, and how often each concept occurs.
-
-    Example: insek compare Torgau "Herzberg (Elster)"
-    """
-    from search_app.services.serving import open_services
-    from search_app.views import records
-
-    services = open_services(session.settings(), light=True)
-    record = records.comparison_record(services.compare(a, b), session.language)
-    if form == "json":
-        write_json(record)
-        return
-    pairs = [
-        {"a": pair["a"]["label"], "b": pair["b"]["label"], "score": f"{pair['score']:.2f}"} for pair in record["pairs"]
-    ]
-    write_records(pairs, form, {"a": record["a"]["name"], "b": record["b"]["name"], "score": "Likeness"})
-    for side in ("a", "b"):
-        only = [{"label": item["label"], "id": item["id"]} for item in record[f"only_{side}"]]
-        write_records(only, form, {"label": f"{record[side]['name']} ▸", "id": "Id"})
 
 
 def _write_hits(record: Record, form: str) -> None:

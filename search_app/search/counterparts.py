@@ -1,7 +1,8 @@
 """The counterparts of an item in other towns, and why two items are alike.
 
-The score is a product of three factors, each between 0 and 1 and shown with the result: nearness of meaning, shared
-concepts, and how comparable the towns are. It says how alike two plans are there, never which town does better.
+The score is a product of factors, each between 0 and 1 and shown with the result: nearness of meaning, shared
+concepts, and how comparable the towns are in size, Land, central-place rank and distance. It says how alike two plans
+are there, never which town does better.
 """
 
 from __future__ import annotations
@@ -19,6 +20,10 @@ from search_app.search.likeness import asked_of, nearest, nearest_of_each
 THRESHOLD = 0.45
 """Below this score an item is no counterpart."""
 
+CENTRAL_PLACES = ("Grundzentrum", "Mittelzentrum", "Oberzentrum", "Metropole")
+"""Ranks of regional planning, from the lowest to the highest."""
+
+_WEIGHT = 0.05
 _EARTH_KM = 6371.0
 _FAR_KM = 400.0
 _COMPARED = (Kind.GOAL, Kind.MEASURE)
@@ -85,7 +90,7 @@ def counterpart(entry: Entry, other: Entry, meaning: float) -> Hit:
     factors = (
         ("meaning", round(meaning, 4)),
         ("concepts", concept_factor(entry, other, shared)),
-        ("comparability", comparability(entry.municipality, other.municipality)),
+        *comparability(entry.municipality, other.municipality),
     )
     why = Why(sentence=other.item.label, concepts=shared, factors=factors)
     return Hit(other, 0, math.prod(value for _, value in factors), why)
@@ -116,16 +121,25 @@ def concept_factor(a: Entry, b: Entry, shared: Sequence[str]) -> float:
     return round(0.7 + 0.3 * len(shared) / smaller, 4) if smaller else 1.0
 
 
-def comparability(a: Municipality, b: Municipality) -> float:
-    """How comparable two towns are, 0.8 to 1: population class, Land and distance count alike; unknown is neutral."""
-    parts = [1.0 if a.state == b.state else 0.0]
-    sizes = size_class(a.population), size_class(b.population)
-    if sizes[0] and sizes[1]:
-        apart = abs(SIZE_CLASSES.index(sizes[0]) - SIZE_CLASSES.index(sizes[1]))
-        parts.append(max(0.0, 1 - apart / 2))
-    if (distance := distance_km(a, b)) is not None:
-        parts.append(max(0.0, 1 - distance / _FAR_KM))
-    return round(0.8 + 0.2 * sum(parts) / len(parts), 4)
+def comparability(a: Municipality, b: Municipality) -> tuple[tuple[str, float], ...]:
+    """How comparable two towns are, in factors of 0.95 to 1: size class, Land, central-place rank, distance.
+
+    A factor that is unknown of one of them is left out.
+    """
+    likeness = {
+        "size": _likeness_of_steps(size_class(a.population), size_class(b.population), SIZE_CLASSES),
+        "state": 1.0 if a.state == b.state else 0.0,
+        "rank": _likeness_of_steps(a.central_place, b.central_place, CENTRAL_PLACES),
+        "distance": None if (distance := distance_km(a, b)) is None else max(0.0, 1 - distance / _FAR_KM),
+    }
+    return tuple((name, round(1 - _WEIGHT * (1 - like), 4)) for name, like in likeness.items() if like is not None)
+
+
+def _likeness_of_steps(a: str | None, b: str | None, steps: Sequence[str]) -> float | None:
+    """1 for the same step, one half for neighbouring steps, else 0; None where one is not known."""
+    if a not in steps or b not in steps:
+        return None
+    return max(0.0, 1 - abs(steps.index(a) - steps.index(b)) / 2)
 
 
 def distance_km(a: Municipality, b: Municipality) -> float | None:

@@ -65,7 +65,7 @@ class GenerationServices:
 
     def compare(self, a: str, b: str) -> Comparison:
         """Two towns, each by name or AGS, side by side. Raises UnknownMunicipality."""
-        return self._comparisons(self._town(a), self._town(b))
+        return self._comparisons(self.town(a), self.town(b))
 
     @cached_property
     def _comparisons(self) -> Callable[[str, str], Comparison]:
@@ -74,7 +74,8 @@ class GenerationServices:
 
         return lru_cache(maxsize=64)(lambda a, b: compare(self.engine, a, b))
 
-    def _town(self, name: str) -> str:
+    def town(self, name: str) -> str:
+        """The AGS of a town, by name or AGS. Raises UnknownMunicipality."""
         published = {town.ags for town in self.catalog.municipalities()}
         return municipalities.load(self.settings.towns).find(name, published).ags
 

@@ -63,7 +63,14 @@ FACETS = {
     "document": _("Document"),
 }
 ORDERS = {"relevance": _("best match first"), "town": _("by town"), "label": _("by title, A to Z")}
-FACTORS = {"meaning": _("meaning"), "concepts": _("shared goals"), "comparability": _("likeness of the towns")}
+FACTORS = {
+    "meaning": _("meaning"),
+    "concepts": _("shared goals"),
+    "size": _("size of the towns"),
+    "state": _("federal state of the towns"),
+    "rank": _("central-place rank of the towns"),
+    "distance": _("distance of the towns"),
+}
 FIELDS = {"label": _("Title"), "number": _("Number"), "description": _("Description"), **FACTS}
 STEPS = {
     "reading": _("is being read"),

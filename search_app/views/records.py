@@ -5,7 +5,7 @@ A fact that the document does not state is `null` or an empty list.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from kg.errors import NotFound
@@ -27,7 +27,9 @@ from kg.model import (
     Why,
 )
 from kg.vocabulary import concept
-from search_app.compare import Comparison, MatrixRow
+from search_app.clusters import Cluster
+from search_app.compare import Cell, Comparison, Coverage, MatrixRow, against_size_class, matrix, town
+from search_app.search.catalog import Catalog
 
 Record = dict[str, Any]
 
@@ -237,6 +239,35 @@ def comparison_record(comparison: Comparison, language: str = "de") -> Record:
         "only_a": [short_record(entry) for entry in comparison.only_a],
         "only_b": [short_record(entry) for entry in comparison.only_b],
         "matrix": [_matrix_record(row, language) for row in comparison.matrix],
+    }
+
+
+def shares_record(catalog: Catalog, towns: Sequence[str], language: str = "de") -> Record:
+    """Any number of towns (AGS): for each concept each town's count and share; one town beside its size class."""
+    average = {iri: others for iri, _, others in against_size_class(catalog, towns[0])} if len(towns) == 1 else None
+    rows = []
+    for row in matrix(catalog, towns, examples=0):
+        cells = {ags: _cell_record(cell) for ags, cell in zip(towns, row.cells, strict=True)}
+        if average is not None:
+            known = row.concept in average
+            cells["average"] = {
+                "count": None,
+                "share": round(average.get(row.concept, 0.0), 4),
+                "coverage": (Coverage.PLANNED if known else Coverage.NOT_AVAILABLE).value,
+            }
+        rows.append({"concept": row.concept, "label": concept_label(row.concept, language), "cells": cells})
+    return {"towns": [municipality_record(town(catalog, ags)) for ags in towns], "matrix": rows}
+
+
+def _cell_record(cell: Cell) -> Record:
+    return {"count": cell.count, "share": round(cell.share, 4), "coverage": cell.coverage.value}
+
+
+def cluster_record(cluster: Cluster, language: str = "de") -> Record:
+    """A group of towns with like plans, and the topics that set it apart."""
+    return {
+        "towns": [municipality_record(one) for one in cluster.towns],
+        "topics": [{"concept": iri, "label": concept_label(iri, language)} for iri in cluster.topics],
     }
 
 

@@ -2,11 +2,14 @@
 
 import json
 import math
+from dataclasses import replace
 
 import pytest
 
 from kg.errors import InvalidRequest
 from kg.model import Alignment, Entry, Kind, LinkMethod, Measure, Municipality, Scheme
+from kg.vocabulary import concepts
+from search_app.clusters import clusters
 from search_app.compare import Coverage, against_size_class, compare, matrix
 from search_app.search import catalog, evaluate, index
 from search_app.search.counterparts import best_of_each, comparability, concept_factor, distance_km, of_entry, similar
@@ -114,8 +117,14 @@ def test_a_town_without_peers_has_no_average(engine):
 
 
 def test_comparability_knows_size_land_and_distance():
-    assert comparability(A, A) == 1.0
-    assert 0.8 <= comparability(A, C) < comparability(A, B) < 1.0
+    def factors(a, b):
+        return dict(comparability(a, b))
+
+    assert factors(A, A) == {"size": 1.0, "state": 1.0, "distance": 1.0}
+    assert factors(A, B) == {"size": 0.975, "state": 0.95, "distance": pytest.approx(0.9974, abs=1e-3)}
+    assert factors(A, C) == {"size": 0.975, "state": 0.95, "distance": 0.95}
+    middle, upper = replace(A, central_place="Mittelzentrum"), replace(B, central_place="Oberzentrum")
+    assert (factors(middle, middle)["rank"], factors(middle, upper)["rank"]) == (1.0, 0.975)
     assert distance_km(A, C) == pytest.approx(412, abs=15)
     assert concept_factor(PLANS[0], PLANS[1], ()) == 1.0
 
@@ -128,3 +137,25 @@ def test_comparison_finds_the_pairs_that_each_item_finds(engine):
         assert best is not None
         assert best.entry == first.entry
         assert best.score == pytest.approx(first.score, abs=1e-3)
+
+
+def test_towns_with_like_plans_stand_together(tmp_path):
+    topics = [concept.iri for concept in concepts(Scheme.TOPIC)][:2]
+    towns = [Municipality(f"{number:08d}", f"Ort {number}", "Sachsen") for number in range(5)]
+
+    def entry(town, number, topic):
+        name = f"measure-{town.ags}{number:04x}"
+        link = Alignment(name, topic, Scheme.TOPIC, "t", LinkMethod.SEMANTIC, "1", 0.9, accepted=True)
+        item = Measure(id=name, plan_id=f"plan-{town.ags}", label=f"Maßnahme {number}")
+        return Entry(item, Kind.MEASURE, town, "Plan", f"document-{town.ags}", (link,))
+
+    weights = {0: 9, 1: 8, 2: 1, 3: 0}
+    entries = [
+        entry(town, number, topics[number >= weights[place]])
+        for place, town in enumerate(towns[:4])
+        for number in range(10)
+    ]
+    catalog.write(tmp_path, [*entries, entry(towns[4], 0, topics[0])])
+    found = clusters(catalog.Catalog(tmp_path))
+    assert [[town.name for town in cluster.towns] for cluster in found] == [["Ort 0", "Ort 1"], ["Ort 2", "Ort 3"]]
+    assert [cluster.topics for cluster in found] == [(topics[0],), (topics[1],)]
