@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -15,12 +17,15 @@ from search_app.cli.output import format_option, write_json, write_records, writ
 
 if TYPE_CHECKING:
     from ingest.extract.evaluate import DocumentScore
+    from kg.mapping.evaluate import SchemeReport
 
 F = TypeVar("F", bound=Callable[..., Any])
 _CHECKOUT = Path(__file__).resolve().parents[2]
 CORPUS = _CHECKOUT.parent / "shared" / "corpus"
 """Where labelled documents lie beside a checkout."""
 
+_BLIND = _CHECKOUT / "tests" / "quality" / "mapping" / "blind.jsonl"
+_MEASURED = _CHECKOUT / "search_app" / "views" / "measured.json"
 _QUERIES = _CHECKOUT / "tests" / "quality" / "retrieval" / "queries.tsv"
 
 
@@ -157,3 +162,36 @@ def mapping_command(session: Session, labels: Path | None, encoder: str | None, 
         write_json(report.as_json())
     else:
         click.echo(report.table())
+
+
+@eval_command.command("record", cls=InsekCommand)
+@_corpus_option
+@click.option("--output", type=click.Path(path_type=Path), default=_MEASURED, help="File to write.")
+@click.pass_obj
+def record_command(session: Session, corpus: Path, output: Path) -> None:
+    """Measure extraction, mapping and search, and write down the figures that the web app shows.
+
+    Example: insek eval record
+    """
+    from ingest.extract.evaluate import evaluate_all, record
+    from kg.mapping.evaluate import evaluate
+    from search_app.search import encoder as encoders
+    from search_app.search import evaluate as retrieval
+
+    settings = session.settings()
+    encoder = encoders.load(settings.encoder, light=True)
+    found = record(evaluate_all(_required(corpus), settings))
+    links = evaluate(_BLIND, encoder)
+    hits = retrieval.evaluate(retrieval.read_own(_QUERIES, corpus / "labels"), encoder)
+    figures = {
+        "measured": datetime.now(UTC).date().isoformat(),
+        "extraction": {"documents": found["cases"], "kinds": found["all"]},
+        "mapping": {"texts": links.texts, "schemes": {str(part.scheme): _score(part) for part in links.schemes}},
+        "search": hits.summary(),
+    }
+    output.write_text(json.dumps(figures, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
+def _score(part: SchemeReport) -> dict[str, float]:
+    score = part.combined
+    return {"precision": round(score.precision, 3), "recall": round(score.recall, 3), "expected": score.cases}

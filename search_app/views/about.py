@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
 
 from flask import Blueprint, Response, jsonify, render_template
 
@@ -15,12 +18,26 @@ pages = Blueprint("about", __name__)
 
 
 @dataclass(frozen=True, slots=True)
+class Quality:
+    """What was measured, in the words of `insek eval`: rows of name, figures between 0 and 1, and number of cases."""
+
+    measured: str
+    documents: int
+    found: tuple[tuple[str, float, float, int], ...]
+    texts: int
+    linked: tuple[tuple[str, float, float, int], ...]
+    questions: int
+    searched: tuple[tuple[str, float, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class AboutPage:
     """What the page on data and method shows."""
 
     documents: tuple[tuple[str, DocumentRecord], ...]
     counts: tuple[tuple[str, int], ...]
     plans: tuple[Plan, ...]
+    quality: Quality
 
 
 @pages.get("/about")
@@ -34,6 +51,7 @@ def page() -> str:
             documents=tuple((names[record.source.municipality], record) for record in catalog.documents()),
             counts=tuple((kind.value, catalog.count(Filters(kinds=(kind,)))) for kind in PLAN_KINDS),
             plans=catalog.plans(),
+            quality=quality(),
         ),
     )
 
@@ -49,3 +67,24 @@ def health() -> Response:
     """200 with the generation's id while one is served; 503 else."""
     current = services()
     return jsonify({"status": "ok", "generation": current.generation, "published": current.published})
+
+
+@cache
+def quality() -> Quality:
+    """The figures that `insek eval record` wrote down for this version."""
+    figures = json.loads((files("search_app.views") / "measured.json").read_text(encoding="utf-8"))
+    kinds, schemes, search = figures["extraction"]["kinds"], figures["mapping"]["schemes"], figures["search"]
+    lists = ("lexical", "dense", "hybrid")
+    return Quality(
+        measured=figures["measured"],
+        documents=figures["extraction"]["documents"],
+        found=tuple((kind, *_row(kinds[kind])) for kind in PLAN_KINDS),
+        texts=figures["mapping"]["texts"],
+        linked=tuple((scheme, *_row(score)) for scheme, score in schemes.items()),
+        questions=search["queries"],
+        searched=tuple((name, search[name]["recall@5"], search[name]["ndcg@10"]) for name in lists),
+    )
+
+
+def _row(score: dict[str, float]) -> tuple[float, float, int]:
+    return score["precision"], score["recall"], int(score["expected"])

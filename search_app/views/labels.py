@@ -86,3 +86,4 @@ WORK = {
     "Indexing": _("Preparing the search"),
 }
 REVIEWS = {"confirmed": _("confirmed"), "rejected": _("rejected")}
+LISTS = {"lexical": _("words only"), "dense": _("meaning only"), "hybrid": _("words and meaning together")}

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -10,10 +12,12 @@ from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
 from published import HOSTILE
 
+from kg.model import Scheme
 from kg.settings import Settings
 from search_app.app import create_app
 from search_app.services.serving import LatestServices
 
+ROOT = Path(__file__).resolve().parents[2]
 TORGAU, HERZBERG, NORDSTEMMEN = "14730310", "12062224", "03254026"
 
 
@@ -224,3 +228,16 @@ def test_pages_say_what_they_are(client: FlaskClient) -> None:
     for page in all_pages(client):
         head = BeautifulSoup(client.get(page).text, "html.parser").head
         assert len(head.find("meta", {"name": "description"})["content"]) > 40, page
+
+
+def test_the_figures_shown_are_not_below_what_the_quality_gate_holds(client: FlaskClient) -> None:
+    floors = tomllib.loads((ROOT / "tests" / "quality" / "floors_extraction.toml").read_text(encoding="utf-8"))
+    measured = json.loads((ROOT / "search_app" / "views" / "measured.json").read_text(encoding="utf-8"))
+    lowest = min(floor for document in floors.values() for floor in document["items"].values())
+    assert measured["extraction"]["documents"] == len(floors)
+    assert all(figures["f1"] >= lowest for figures in measured["extraction"]["kinds"].values())
+    assert {"sdg"} <= set(measured["mapping"]["schemes"]) <= {scheme.value for scheme in Scheme}
+    page = BeautifulSoup(client.get("/about?lang=en").text, "html.parser")
+    measures = next(row for row in page.find_all("tr") if row.th and row.th.text == "Measures")
+    recall = measured["extraction"]["kinds"]["measure"]["recall"]
+    assert measures.find_all("td")[1].text == f"{recall:.0%}"
