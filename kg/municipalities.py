@@ -50,6 +50,10 @@ class Gazetteer:
             return None
         return self._described.get(ags) or _municipality(row)
 
+    def keys(self) -> list[str]:
+        """The keys (AGS) of all municipalities, in order."""
+        return sorted(self._rows)
+
     def coordinates(self) -> Iterable[tuple[float, float]]:
         """Latitude and longitude (WGS 84) of all municipalities for which they are known."""
         return ((float(row[6]), float(row[7])) for row in self._rows.values() if row[6] and row[7])
