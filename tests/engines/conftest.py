@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -91,3 +92,50 @@ def dask(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DaskCluster]:
 def fragile_dask(tmp_path: Path) -> Iterator[DaskCluster]:
     """Another one for a single test, whose processes the test may kill."""
     yield from _cluster(tmp_path / "dask")
+
+
+@pytest.fixture(scope="module")
+def oxigraph_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The query address of an Oxigraph server."""
+    program = Path(sys.executable).with_name("oxigraph")
+    if not program.is_file():
+        pytest.skip("the package oxigraph is not installed")
+    port = free_port()
+    folder = tmp_path_factory.mktemp("oxigraph")
+    command = [str(program), "serve", "--location", str(folder), "--bind", f"127.0.0.1:{port}", "--union-default-graph"]
+    with running(command, port):
+        yield f"http://127.0.0.1:{port}/query"
+
+
+@pytest.fixture(scope="module")
+def virtuoso(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The query address of a Virtuoso server with its first password."""
+    program = shutil.which("virtuoso-t")
+    if program is None:
+        pytest.skip("Debian's virtuoso-opensource-7 is not installed")
+    folder = tmp_path_factory.mktemp("virtuoso")
+    port, console = free_port(), free_port()
+    (folder / "virtuoso.ini").write_text(_VIRTUOSO.format(folder=folder, port=port, console=console), encoding="utf-8")
+    with running([program, "+foreground", "+configfile", str(folder / "virtuoso.ini")], port, cwd=folder):
+        yield f"http://dba:dba@127.0.0.1:{port}/sparql"
+
+
+_VIRTUOSO = """[Database]
+DatabaseFile = {folder}/virtuoso.db
+ErrorLogFile = {folder}/virtuoso.log
+LockFile = {folder}/virtuoso.lck
+TransactionFile = {folder}/virtuoso.trx
+xa_persistent_file = {folder}/virtuoso.pxa
+[TempDatabase]
+DatabaseFile = {folder}/temp.db
+TransactionFile = {folder}/temp.trx
+[Parameters]
+ServerPort = 127.0.0.1:{console}
+DirsAllowed = {folder}
+NumberOfBuffers = 20000
+[HTTPServer]
+ServerPort = 127.0.0.1:{port}
+ServerRoot = {folder}
+[SPARQL]
+ResultSetMaxRows = 100000
+"""

@@ -1,0 +1,139 @@
+"""One contract for where a published graph may lie: embedded, on an Oxigraph server, on Virtuoso."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+
+from kg.errors import EngineError
+from kg.sparql.run import query
+from kg.store.oxigraph import NamedGraph, open_read_only, write
+from kg.store.remote import GraphStore, Mirror, graph_store_address
+
+BASE = "https://example.org/insek/"
+LABEL = ox.NamedNode("http://www.w3.org/2000/01/rdf-schema#label")
+QUESTIONS = (
+    "SELECT ?s ?l {{ ?s <{label}> ?l }} ORDER BY ?s ?l",
+    "SELECT ?l {{ GRAPH <{base}id/document/1> {{ ?s <{label}> ?l }} }} ORDER BY ?l",
+    "SELECT (COUNT(?s) AS ?n) {{ ?s <{label}> ?l FILTER(LANG(?l) = 'de') }}",
+    'ASK {{ <{base}id/measure/1> <{label}> "Grün fürs Ufer 1"@de }}',
+)
+
+
+def graph(number: int, *words: str) -> NamedGraph:
+    subject = ox.NamedNode(f"{BASE}id/measure/{number}")
+    triples = [ox.Triple(subject, LABEL, ox.Literal(f"{word} {number}", language="de")) for word in words]
+    return NamedGraph(f"{BASE}id/document/{number}", triples)
+
+
+def answers(store: Path | str) -> list[bytes]:
+    texts = [text.format(label=LABEL.value, base=BASE) for text in QUESTIONS]
+    return [query(store, text, seconds=30, rows=100).body for text in texts]
+
+
+def bring(mirror: Mirror, store: Path, versions: dict[str, str], generation: str) -> list[str]:
+    names = {f"{BASE}id/document/{number}": version for number, version in versions.items()}
+    done = list(mirror.bring(open_read_only(store), names))
+    mirror.complete(generation)
+    return [name.rpartition("/")[2] for name in done]
+
+
+SERVERS = ["oxigraph_server", pytest.param("virtuoso", marks=pytest.mark.engines)]
+
+
+@pytest.mark.parametrize("server", SERVERS)
+def test_a_server_answers_as_the_embedded_store(server, request, tmp_path) -> None:
+    address = request.getfixturevalue(server)
+    mirror = Mirror(GraphStore(graph_store_address(address)), BASE)
+    assert mirror.holds() is None
+    write(
+        tmp_path / "1", [graph(1, "Grün fürs Ufer", "Bäume"), graph(2, "Radweg"), graph(3, "Kita")], vocabularies=False
+    )
+    assert bring(mirror, tmp_path / "1", {"1": "a", "2": "a", "3": "a"}, "first") == ["1", "2", "3"]
+    assert mirror.holds() == "first"
+    assert answers(address) == answers(tmp_path / "1")
+    write(tmp_path / "2", [graph(1, "Grün fürs Ufer", "Linden"), graph(2, "Radweg")], vocabularies=False)
+    assert bring(mirror, tmp_path / "2", {"1": "b", "2": "a"}, "second") == ["1", "3"]
+    assert answers(address) == answers(tmp_path / "2")
+
+
+@pytest.mark.parametrize("server", SERVERS)
+def test_a_publication_broken_off_is_cleared_up_by_the_next(server, request, tmp_path) -> None:
+    address = request.getfixturevalue(server)
+    mirror = Mirror(GraphStore(graph_store_address(address)), BASE)
+    write(tmp_path / "1", [graph(1, "Grün"), graph(2, "Radweg")], vocabularies=False)
+    bring(mirror, tmp_path / "1", {"1": "c", "2": "c"}, "first")
+    write(tmp_path / "2", [graph(1, "Blau"), graph(2, "Gehweg"), graph(4, "Steg")], vocabularies=False)
+    names = {f"{BASE}id/document/{number}": "d" for number in (1, 2, 4)}
+    half = mirror.bring(open_read_only(tmp_path / "2"), names)
+    next(half)
+    half.close()
+    assert mirror.holds() is None
+    write(tmp_path / "3", [graph(1, "Grün"), graph(2, "Radweg")], vocabularies=False)
+    assert set(bring(mirror, tmp_path / "3", {"1": "c", "2": "c"}, "third")) == {"1", "2", "4"}
+    assert answers(address) == answers(tmp_path / "3")
+
+
+def test_blank_nodes_become_names(oxigraph_server) -> None:
+    server = GraphStore(graph_store_address(oxigraph_server))
+    node = ox.BlankNode("x1")
+    server.put(f"{BASE}blank", [ox.Triple(node, LABEL, ox.Literal("a")), ox.Triple(node, LABEL, node)])
+    assert {type(triple.subject) for triple in server.get(f"{BASE}blank")} == {ox.NamedNode}
+
+
+class _Odd(BaseHTTPRequestHandler):
+    behaviour = "nonsense"
+
+    def do_GET(self) -> None:
+        type(self).asked += 1
+        status = {"nonsense": 200, "full": 507, "busy": 503}[self.behaviour]
+        self.send_response(status)
+        self.send_header("Content-Type", "text/html")
+        self.send_header("Content-Length", "5")
+        self.end_headers()
+        self.wfile.write(b"<p>?!")
+
+    do_PUT = do_DELETE = do_GET  # noqa: N815
+
+    def log_message(self, *_: object) -> None:
+        """Says nothing."""
+
+
+@pytest.fixture
+def odd() -> Iterator[ThreadingHTTPServer]:
+    """A server that is no graph store."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), _Odd) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield server
+        server.shutdown()
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "said", "asked"), [("nonsense", "text/html", 1), ("full", "507", 1), ("busy", "503", 3)]
+)
+def test_a_server_that_misbehaves_is_named(odd, behaviour, said, asked, monkeypatch) -> None:
+    monkeypatch.setattr(_Odd, "behaviour", behaviour)
+    monkeypatch.setattr(_Odd, "asked", 0, raising=False)
+    address = f"http://127.0.0.1:{odd.server_address[1]}/store"
+    with pytest.raises(EngineError, match=f"{address}.*{said}"):
+        Mirror(GraphStore(address), BASE).holds()
+    assert _Odd.asked == asked
+
+
+def test_a_server_that_is_down_is_named(monkeypatch) -> None:
+    monkeypatch.setattr("kg.store.remote._WAITS", (0.0, 0.0))
+    with pytest.raises(EngineError, match=r"http://127\.0\.0\.1:9/store: does not answer"):
+        GraphStore("http://me:secret@127.0.0.1:9/store").get(f"{BASE}x")
+
+
+def test_credentials_come_from_the_environment(odd, monkeypatch) -> None:
+    monkeypatch.setenv("INSEK_STORE_USER", "anna")
+    monkeypatch.setenv("INSEK_STORE_PASSWORD", "geheim")
+    server = GraphStore(f"http://127.0.0.1:{odd.server_address[1]}/store")
+    handler = next(one for one in server._opener.handlers if hasattr(one, "passwd"))
+    assert handler.passwd.find_user_password(None, server.address) == ("anna", "geheim")
