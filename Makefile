@@ -9,13 +9,16 @@ INSTALLED_DEV := $(VENV)/.installed-dev
 ASSETS := search_app/static/vendor/.installed
 PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/pip install --quiet --constraint constraints.txt
 
-.PHONY: demo test check serve bench docs examples system clean
+.PHONY: demo test test-engines check serve bench docs examples system clean
 
 demo: $(INSTALLED) $(ASSETS) ## set up, build the graph and index from the examples, serve the web app
 	$(BIN)/insek demo --port $(PORT)
 
 test: check system ## set up, check the code, run all tests
 	$(BIN)/python -m pytest
+
+test-engines: $(INSTALLED_DEV) ## the contract of every engine, those from outside PyPI too (Debian: virtuoso-opensource-7)
+	$(BIN)/python -m pytest tests/engines -m "engines or not engines"
 
 check: $(INSTALLED_DEV) $(ASSETS) ## style, types, import rule, sizes
 	$(BIN)/ruff check .

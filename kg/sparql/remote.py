@@ -21,6 +21,8 @@ from kg.sparql.result import Result
 _TABLES = "application/sparql-results+json, application/sparql-results+xml;q=0.8"
 _GRAPHS = "application/n-triples, text/turtle;q=0.8, application/rdf+xml;q=0.6"
 _READ = 2_000
+# Virtuoso answers ASK with a table of this column, which has a row for yes and none for no.
+_VIRTUOSO_ASK = "__ASK_RETVAL"
 
 
 class Remote:
@@ -90,6 +92,8 @@ def _read_table(answer: http.client.HTTPResponse, request: Request) -> Result:
     results = ox.parse_query_results(answer, form)
     if isinstance(results, ox.QueryBoolean):
         return capped.boolean(bool(results))
+    if [name.value for name in results.variables] == [_VIRTUOSO_ASK]:
+        return capped.boolean(any(True for _ in results))
     return capped.table(results, request.rows, request.size)
 
 

@@ -117,6 +117,10 @@ class Mirror:
         """The generation that the server holds completely, or None while it is written or was left half-written."""
         return next((version for _, version in _versions(self._server.get(self._generation))), None)
 
+    def is_foreign(self) -> bool:
+        """Whether the server was never written by us."""
+        return not self._server.get(self._parts)
+
     def bring(self, store: ox.Store, versions: Mapping[str, str]) -> Iterator[str]:
         """Writes the graphs that the server does not hold in this version, removes all others; each name when done.
 

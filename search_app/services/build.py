@@ -18,7 +18,7 @@ from kg.errors import InsekError, NotFound
 from kg.model import Plan
 from kg.serial import from_json, to_json
 from kg.settings import Settings
-from search_app.services import corrections, generation
+from search_app.services import corrections, generation, mirror
 from search_app.services.assemble import assemble, made_with
 from search_app.services.corrections import Corrections
 from search_app.services.generation import Generation, Published
@@ -150,6 +150,7 @@ def _publish(
     workspace = settings.workspace
     with corrections.added(workspace, new):
         if previous and previous.manifest.made_with == made_with(settings) and _same(previous, documents):
+            mirror.catch_up(previous.store, previous.manifest, settings, progress)
             return BuildReport(tuple(map(_unchanged, reports)), previous, changed=False)
         with generation.unfinished(workspace) as directory:
             for document in documents:
@@ -157,7 +158,9 @@ def _publish(
             corrected, remarks = _apply_corrections(directory, documents, workspace)
             corrections.copy(workspace, directory)
             manifest = replace(assemble(directory, corrected, settings, progress), author=new.publisher)
+            mirror.write(directory / "store", manifest, settings, progress)
             published = generation.publish(workspace, directory, manifest)
+            mirror.complete(manifest, settings)
     return BuildReport(reports, published, changed=True, remarks=remarks)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -12,6 +12,7 @@ from ingest.sources import sha256
 from kg import municipalities
 from kg.model import Document, Plan
 from kg.settings import Settings
+from search_app.services import mirror
 from search_app.services.generation import Generation, current, serving_id
 
 if TYPE_CHECKING:
@@ -105,11 +106,19 @@ class GenerationServices:
 
     @cached_property
     def _pool(self) -> Pool:
+        return self._pool_on(self.settings.remote_store or self._generation.store)
+
+    @cached_property
+    def _own_pool(self) -> Pool:
+        """Answers from the generation's folder while the server of the settings holds something else."""
+        return self._pool_on(self._generation.store) if self.settings.remote_store else self._pool
+
+    def _pool_on(self, store: Path | str) -> Pool:
         from kg.sparql.pool import Pool
 
         chosen = self.settings
         return Pool(
-            chosen.remote_store or self._generation.store,
+            store,
             size=chosen.query_processes,
             megabytes=chosen.query_megabytes,
             waiting=chosen.query_waiting,
@@ -123,11 +132,22 @@ class GenerationServices:
 
     def query(self, text: str, *, seconds: float | None = None, dataset: DatasetOf | None = None) -> Result:
         """Runs a SPARQL query over the published graph, read-only and within the deadline."""
+        ask = partial(self._ask, text, seconds, dataset)
+        if self._server_may_answer():
+            answer = ask(self._pool)
+            if self._server_may_answer():
+                return answer
+        return ask(self._own_pool)
+
+    def _server_may_answer(self) -> bool:
+        return mirror.may_answer(self._generation.manifest, self.settings)
+
+    def _ask(self, text: str, seconds: float | None, dataset: DatasetOf | None, pool: Pool) -> Result:
         from kg.sparql import run
 
         most = max(self.settings.query_seconds, self.settings.query_seconds_most)
         return run.query(
-            self._pool,
+            pool,
             text,
             seconds=min(seconds or self.settings.query_seconds, most),
             rows=self.settings.query_rows,
@@ -142,8 +162,9 @@ class GenerationServices:
 
     def close(self) -> None:
         """Ends the processes that wait for queries."""
-        if "_pool" in self.__dict__:
-            self._pool.close()
+        for pool in ("_pool", "_own_pool"):
+            if pool in self.__dict__:
+                getattr(self, pool).close()
 
 
 @lru_cache(maxsize=64)

@@ -4,16 +4,26 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
+from cluster_work import PLAN
 
+from ingest.sources import expand
 from kg.errors import EngineError
+from kg.settings import Settings
 from kg.sparql.run import query
 from kg.store.oxigraph import NamedGraph, open_read_only, write
 from kg.store.remote import GraphStore, Mirror, graph_store_address
+from search_app.services import generation
+from search_app.services.build import build
+from search_app.services.generation import current
+from search_app.services.progress import Silent
+from search_app.services.serving import open_services
 
 BASE = "https://example.org/insek/"
 LABEL = ox.NamedNode("http://www.w3.org/2000/01/rdf-schema#label")
@@ -77,6 +87,51 @@ def test_a_publication_broken_off_is_cleared_up_by_the_next(server, request, tmp
     write(tmp_path / "3", [graph(1, "Grün"), graph(2, "Radweg")], vocabularies=False)
     assert set(bring(mirror, tmp_path / "3", {"1": "c", "2": "c"}, "third")) == {"1", "2", "4"}
     assert answers(address) == answers(tmp_path / "3")
+
+
+def test_a_build_publishes_to_the_server_and_queries_never_see_a_half(oxigraph_server, tmp_path, monkeypatch) -> None:
+    plan = tmp_path / "torgau.txt"
+    plan.write_text(PLAN.format(town="Torgau", number=1), encoding="utf-8")
+    settings = Settings(workspace=tmp_path / "w", encoder="dummy", store=oxigraph_server)
+    embedded = Settings(workspace=tmp_path / "w", encoder="dummy")
+    build(expand([str(plan)]), settings, Silent())
+    assert labels(settings) == labels(embedded) >= {"Bäume", "Beratung"}
+    mirror = Mirror(GraphStore(graph_store_address(oxigraph_server)), settings.base_iri)
+    assert mirror.holds() == current(settings.workspace).manifest.id
+    plan.write_text(plan.read_text(encoding="utf-8").replace("Neue Bäume", "Neue Linden"), encoding="utf-8")
+    with monkeypatch.context() as broken:
+        broken.setattr(generation, "publish", _stop)
+        with pytest.raises(EngineError, match="power cut"):
+            build(expand([str(plan)]), settings, Silent())
+    assert mirror.holds() is None
+    assert labels(settings) == labels(embedded) >= {"Bäume"}
+    build(expand([str(plan)]), settings, Silent())
+    assert labels(settings) == labels(embedded) >= {"Linden"}
+    assert mirror.holds() == current(settings.workspace).manifest.id
+
+
+def labels(settings: Settings) -> set[str]:
+    text = f"SELECT ?l {{ ?s a <https://w3id.org/insek/def#Measure> ; <{LABEL.value}> ?l }}"
+    with closing(open_services(settings)) as services:
+        found = {row[0].value for row in services.query(text).rows()}
+    words = ("Radwege", "Bäume", "Linden", "Beratung")
+    return {next(word for word in words if word in label) for label in found}
+
+
+def _stop(*_: object) -> None:
+    raise EngineError("power cut")
+
+
+def test_a_server_that_is_down_leaves_what_was_published(tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr("kg.store.remote._WAITS", (0.0, 0.0))
+    plan = tmp_path / "torgau.txt"
+    plan.write_text(PLAN.format(town="Torgau", number=1), encoding="utf-8")
+    settings = Settings(workspace=tmp_path / "w", encoder="dummy")
+    before = build(expand([str(plan)]), settings, Silent()).generation
+    plan.write_text(plan.read_text(encoding="utf-8").replace("Neue Bäume", "Neue Linden"), encoding="utf-8")
+    with pytest.raises(EngineError, match=r"http://127\.0\.0\.1:9/store"):
+        build(expand([str(plan)]), replace(settings, store="http://127.0.0.1:9/query"), Silent())
+    assert current(settings.workspace).manifest == before.manifest
 
 
 def test_blank_nodes_become_names(oxigraph_server) -> None:

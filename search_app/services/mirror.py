@@ -1,0 +1,72 @@
+"""The graph of a generation on the SPARQL server of the setting `store`, beside the store in the generation's folder.
+
+The server is written before the generation is published and said to be complete after it; in between, and where a
+publication was broken off, queries are answered from the folder, so that they never see half of two generations.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from kg.errors import EngineError
+from kg.ids import iri_path
+from kg.settings import Settings
+from kg.store.oxigraph import open_read_only
+from kg.store.remote import GraphStore, Mirror, graph_store_address
+from search_app.services import stages
+from search_app.services.generation import Manifest
+from search_app.services.progress import Progress
+
+
+def write(store: Path, manifest: Manifest, settings: Settings, progress: Progress) -> None:
+    """Brings the server to what the store says, where one is set. Raises EngineError where it cannot be written."""
+    if mirror := _mirror(settings, settings.base_iri):
+        opened = open_read_only(store)
+        versions = _versions(opened, manifest)
+        for _ in progress.track("Writing to the SPARQL server", mirror.bring(opened, versions), len(versions)):
+            pass
+
+
+def complete(manifest: Manifest, settings: Settings) -> None:
+    """Says on the server that it holds this generation, where one is set. Raises EngineError."""
+    if mirror := _mirror(settings, settings.base_iri):
+        mirror.complete(manifest.id)
+
+
+def catch_up(store: Path, manifest: Manifest, settings: Settings, progress: Progress) -> None:
+    """Writes a generation that is published already, unless the server holds it."""
+    mirror = _mirror(settings, manifest.base_iri)
+    if mirror and mirror.holds() != manifest.id:
+        write(store, manifest, settings, progress)
+        complete(manifest, settings)
+
+
+def may_answer(manifest: Manifest, settings: Settings) -> bool:
+    """Whether the server of the settings may be asked: it holds this generation, or was filled by somebody else."""
+    mirror = _mirror(settings, manifest.base_iri)
+    if mirror is None:
+        return False
+    try:
+        held = mirror.holds()
+        return held == manifest.id if held else mirror.is_foreign()
+    except EngineError:
+        return True
+
+
+def _mirror(settings: Settings, base: str) -> Mirror | None:
+    return Mirror(GraphStore(graph_store_address(settings.remote_store)), base) if settings.remote_store else None
+
+
+def _versions(store: ox.Store, manifest: Manifest) -> dict[str, str]:
+    """The version of each graph: of a document its content, of the towns what is said, else our code."""
+    contents = {manifest.base_iri + iri_path(one.document_id): one.content for one in manifest.documents}
+    names = [name.value for name in store.named_graphs() if isinstance(name, ox.NamedNode)]
+    towns = f"{manifest.base_iri}graph/municipalities"
+    return {name: contents.get(name) or (_digest(store, name) if name == towns else manifest.program) for name in names}
+
+
+def _digest(store: ox.Store, name: str) -> str:
+    quads = store.quads_for_pattern(None, None, None, ox.NamedNode(name))
+    return stages.digest("\n".join(sorted(str(quad.triple) for quad in quads)).encode())
