@@ -21,6 +21,7 @@ from ingest.extract.places import Places
 NUMBERED = re.compile(r"(\d{1,2})\s?[.,)]\s+(?=\S)")
 _ORPHAN = re.compile(r"(\d{1,2})\s?[.,)]?$")
 _LABEL = re.compile(r"^[^.;]{3,60}:\s")
+_BETWEEN = re.compile(r";|[•▪●■◦‣►▶➢✓]\s*")
 _MOST_ROWS = 8
 _MOST_BLOCKS = 24
 _UNLIKELY = 6.0
@@ -257,8 +258,8 @@ def _area_start(text: str, torn: str, places: Places) -> int | None:
 
 
 def contents(block: Block) -> list[Block]:
-    """The single contents of a cell: split at semicolons only, without "u. a." or "und" at the start."""
-    parts = [_without_opening(part) for part in split_at(block, re.compile(";"))]
+    """The single contents of a cell: split at semicolons and bullets only, without "u. a." or "und" at the start."""
+    parts = [_without_opening(part) for part in split_at(block, _BETWEEN)]
     return [part for part in parts if part]
 
 

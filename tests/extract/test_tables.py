@@ -146,3 +146,32 @@ def test_a_field_of_action_counts_for_all_rows_that_its_cell_spans(tmp_path, ext
     _, plan = extracted(path)
     names = {topic.id: topic.label for topic in plan.topics}
     assert [names[measure.topic_id] for measure in plan.measures] == ["Innenstadt", "Innenstadt", "Klima"]
+
+
+ALIGNED = """Maßnahmen
+
+Nr.   Maßnahme                 Verantwortlich   Zeitraum
+1     Radweg bauen             Tiefbauamt       2026
+2     Schule sanieren          Bauamt           2027
+3     Park anlegen             Grünamt          2028
+"""
+
+
+def test_columns_of_plain_text_kept_apart_by_spaces(tmp_path, extracted):
+    path = tmp_path / "plan.txt"
+    path.write_text(ALIGNED, encoding="utf-8")
+    _, plan = extracted(path)
+    assert [(measure.number, measure.label, measure.responsible.text) for measure in plan.measures] == [
+        ("1", "Radweg bauen", "Tiefbauamt"),
+        ("2", "Schule sanieren", "Bauamt"),
+        ("3", "Park anlegen", "Grünamt"),
+    ]
+
+
+def test_bullets_part_the_contents_of_a_goal(tmp_path, extracted):
+    path = tmp_path / "goals.md"
+    path.write_text(GOALS.replace("u. a. Sanierung des Marktes; ", "• Sanierung des Marktes • "), encoding="utf-8")
+    assert [measure.label for measure in extracted(path)[1].measures][:2] == [
+        "Sanierung des Marktes",
+        "Leerstand beleben",
+    ]
