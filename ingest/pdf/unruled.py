@@ -28,6 +28,7 @@ _GUTTER = 0.3  # of the size: columns do not come nearer to each other
 _FEWEST = 3  # columns
 _KNOWN = 2  # columns with a known word above them
 _LONGEST_HEAD = 45  # letters above a column
+_LONGEST_ADDITION = 14  # letters after the known words: "(in T€)", "bis 2030"
 _NEXT = 1.5  # of the size: lines of one header cell stand no further apart, from foot to foot
 _END = 4.5  # of the size: a wider step ends the table
 _BAND = 1.2  # times the usual step: a wider one divides rows
@@ -36,6 +37,7 @@ _LEFT = 6.0  # points between left edges of one column on two pages
 _WIDTH = 0.6  # of the table's width: a line that divides rows is at least so long
 _PROSE = 4  # lines in each column from which these may be running text
 _GOING_ON = 0.25  # share of lines in running text that begin with a small letter
+_GOES_ON = re.compile(r"(?:[;,-]|\b(?:und|oder|der|die|des|für))$")  # a line in running text, not a header
 _ID = re.compile(r"(?:[A-ZÄÖÜ]{1,3}[ .-]?)?\d{1,3}(?:[.\-]\d{1,3}){0,3}[.)]?$")
 
 
@@ -108,9 +110,17 @@ def _pieces(line: Line) -> Iterable[Line]:
 
 
 def _is_header(row: Sequence[Line]) -> bool:
-    if len(row) < _FEWEST or any(len(line.text) > _LONGEST_HEAD for line in row):
+    if len(row) < _FEWEST or len({line.bold for line in row}) > 1:
         return False
-    return sum(_known().match(line.text) is not None for line in row) >= _KNOWN
+    if any(len(line.text) > _LONGEST_HEAD or _GOES_ON.search(line.text) for line in row):
+        return False
+    return sum(_is_known(line.text) for line in row) >= _KNOWN
+
+
+def _is_known(text: str) -> bool:
+    """Whether the text is words that stand above columns, with no more than a short addition."""
+    match = _known().match(text)
+    return match is not None and len(text) - match.end() <= _LONGEST_ADDITION
 
 
 def _opened(rows: Sequence[list[Line]], place: int, before: Table | None) -> tuple[list[_Column], int]:
