@@ -21,6 +21,7 @@ from kg.ids import id_from_iri
 from kg.model import (
     Alignment,
     Box,
+    Change,
     Evidence,
     Goal,
     LinkMethod,
@@ -55,6 +56,27 @@ def read_document(graph: rdflib.Graph, base_iri: str) -> tuple[Plan, tuple[Align
         return plan, alignments, source, town
     except (KeyError, ValueError) as error:
         raise InvalidGraph("{graph}: {reason}", graph=graph.identifier, reason=error) from error
+
+
+def read_changes(graph: rdflib.Graph) -> tuple[Change, ...]:
+    """What people corrected, as `kg.to_rdf.document_graph` wrote it. Raises InvalidGraph where something is missing."""
+    facts = Facts(from_rdflib(graph))
+    try:
+        return tuple(_change(facts, iri) for iri in facts.subjects(INSEK.Correction))
+    except (KeyError, ValueError) as error:
+        raise InvalidGraph("{graph}: {reason}", graph=graph.identifier, reason=error) from error
+
+
+def _change(facts: Facts, iri: str) -> Change:
+    return Change(
+        item_id=_id(facts.one(iri, PROV.used)),
+        field=facts.one(iri, INSEK.field),
+        before=facts.one(iri, INSEK.before),
+        after=facts.one(iri, INSEK.after),
+        author=facts.one(facts.one(iri, PROV.wasAssociatedWith), RDFS.label),
+        date=facts.one(iri, PROV.endedAtTime),
+        concept=facts.get(iri, INSEK.concept),
+    )
 
 
 class Facts:

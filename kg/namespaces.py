@@ -26,6 +26,7 @@ class INSEK(DefinedNamespace):
     Alignment: URIRef
     StatedFact: URIRef
     StatedTotal: URIRef
+    Correction: URIRef
     plan: URIRef
     municipality: URIRef
     partOf: URIRef
@@ -66,6 +67,9 @@ class INSEK(DefinedNamespace):
     value: URIRef
     found: URIRef
     doubtful: URIRef
+    field: URIRef
+    before: URIRef
+    after: URIRef
     page: URIRef
     box: URIRef
     nuts3: URIRef

@@ -19,6 +19,7 @@ from kg.evidence import STATED, check_evidence
 from kg.ids import iri_path, make_id
 from kg.model import (
     Alignment,
+    Change,
     Document,
     Evidence,
     Goal,
@@ -44,11 +45,13 @@ GEO, INSEK, OA, PAV, SCHEMA = map(
     Nodes, (namespaces.GEO, namespaces.INSEK, namespaces.OA, namespaces.PAV, namespaces.SCHEMA)
 )
 DCTERMS, ORG, OWL, PROV = map(Nodes, (standard.DCTERMS, standard.ORG, standard.OWL, standard.PROV))
-RDF, RDFS, SKOS = map(Nodes, (standard.RDF, standard.RDFS, standard.SKOS))
+RDF, RDFS, SKOS, XSD = map(Nodes, (standard.RDF, standard.RDFS, standard.SKOS, standard.XSD))
 
 SOFTWARE = "https://w3id.org/insek/software"
 """What extraction runs are associated with."""
 
+# How a plan's own topic matches a shared one (`kg.mapping.topics`); "broad" says that the plan's is the broader one.
+_MATCHES = {"exact": SKOS.exactMatch, "close": SKOS.closeMatch, "broad": SKOS.narrowMatch}
 _ACTORS = frozenset({"responsible", "partner"})
 _CLASSES = {Topic: INSEK.Topic, PlanningArea: INSEK.PlanningArea, Goal: INSEK.Goal, Measure: INSEK.Measure}
 
@@ -59,6 +62,7 @@ def document_graph(
     alignments: Iterable[Alignment],
     municipality: Municipality,
     base_iri: str,
+    changes: Sequence[Change] = (),
 ) -> rdflib.Graph:
     """All that is said of one document, its plan and its town, as a graph named by the document's IRI.
 
@@ -67,15 +71,16 @@ def document_graph(
     graph = rdflib.Graph(identifier=base_iri + iri_path(document.id), bind_namespaces="none")
     for prefix, namespace in PREFIXES.items():
         graph.bind(prefix, namespace)
-    for triple in document_triples(document, plan, alignments, base_iri):
-        graph.add(to_rdflib(triple))
-    for triple in municipality_triples(municipality, base_iri):
+    own = document_triples(document, plan, alignments, base_iri, changes)
+    for triple in (*own, *municipality_triples(municipality, base_iri)):
         graph.add(to_rdflib(triple))
     return graph
 
 
-def document_triples(document: Document, plan: Plan, alignments: Iterable[Alignment], base_iri: str) -> list[ox.Triple]:
-    """The same without the town, as triples of Oxigraph: the fast way into a store."""
+def document_triples(
+    document: Document, plan: Plan, alignments: Iterable[Alignment], base_iri: str, changes: Sequence[Change] = ()
+) -> list[ox.Triple]:
+    """The same without the town, as triples of Oxigraph: the fast way into a store. `changes`: what people corrected."""
     check_evidence(document, plan)
     builder = _Builder(base_iri, document.language)
     builder.source(document.source, document.id, document.language)
@@ -83,6 +88,8 @@ def document_triples(document: Document, plan: Plan, alignments: Iterable[Alignm
     for position, item in enumerate(plan.items()):
         builder.item(item, position)
     builder.alignments(alignments)
+    for number, change in enumerate(changes):
+        builder.change(plan.id, number, change)
     return builder.triples
 
 
@@ -242,6 +249,24 @@ class _Builder:
             self.link(subject, INSEK.actor, self.actor(plan_id, fact.text))
         self.evidence(subject, fact.evidence)
 
+    def change(self, plan_id: str, number: int, change: Change) -> None:
+        """A correction as an activity that used the item; an item that was taken out stands in no other triple."""
+        subject = self.part(self.iri(change.item_id), f"correction-{number}")
+        self.link(subject, RDF.type, INSEK.Correction)
+        self.link(subject, RDF.type, PROV.Activity)
+        self.value(subject, SCHEMA.position, number)
+        self.link(subject, PROV.used, self.iri(change.item_id))
+        if change.concept:
+            self.link(subject, INSEK.concept, ox.NamedNode(change.concept))
+        for name in ("field", "before", "after"):
+            self.value(subject, INSEK[name], getattr(change, name))
+        moment = XSD.dateTime if "T" in change.date else XSD.date
+        self.triples.append(ox.Triple(subject, PROV.endedAtTime, ox.Literal(change.date, datatype=moment)))
+        person = self.iri(make_id("agent", plan_id, change.author))
+        self.link(subject, PROV.wasAssociatedWith, person)
+        self.link(person, RDF.type, PROV.Agent)
+        self.value(person, RDFS.label, change.author)
+
     def actor(self, plan_id: str, name: str) -> ox.NamedNode:
         """The body of that name in a plan. A plan's bodies are its own: another's "Bauamt" is another."""
         subject = self.iri(make_id("actor", plan_id, fold(name)))
@@ -309,3 +334,6 @@ class _Builder:
             self.value(words, OA.exact, span.text)
         if alignment.accepted and alignment.review is not Review.REJECTED:
             self.link(item, DCTERMS.subject if alignment.scheme is Scheme.TOPIC else INSEK.contributesTo, concept)
+            for name, _ in alignment.shares:
+                if name in _MATCHES and alignment.scheme is Scheme.TOPIC:
+                    self.link(item, _MATCHES[name], concept)

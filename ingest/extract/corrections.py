@@ -12,7 +12,7 @@ from typing import Any
 from ingest.extract.values import stated_by_hand
 from ingest.outcome import Issue
 from kg.errors import InvalidRequest, SourceError
-from kg.model import Goal, Item, Measure, Plan, PlanningArea, Stated, Topic
+from kg.model import Change, Goal, Item, Measure, Plan, PlanningArea, Stated, Topic
 
 METHOD = "human"
 _TEXTS = ("label", "description", "number")
@@ -126,6 +126,24 @@ def apply(plan: Plan, corrections: Iterable[Correction]) -> tuple[Plan, tuple[Is
         measures=corrected(plan.measures),
     )
     return plan, lost(item for item in newest if item not in known)
+
+
+def history(plan: Plan, corrections: Iterable[Correction]) -> tuple[Change, ...]:
+    """What people changed of a plan as it was extracted, in their order, with what was there before.
+
+    Corrections of other plans' items, and those of which author or date is not known, are left out.
+    """
+    items = {item.id: item for item in plan.items()}
+    shown: dict[tuple[str, str], str] = {}
+    found = []
+    for made in corrections:
+        item = items.get(made.item)
+        if item is None or not (made.author and made.date):
+            continue
+        before = shown.get((made.item, made.field), _shown(item, made.field))
+        shown[made.item, made.field] = made.value
+        found.append(Change(made.item, made.field, before, made.value, made.author, made.date))
+    return tuple(found)
 
 
 _NO = Correction("", "dropped", "", "", "")

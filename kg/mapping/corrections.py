@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kg.errors import InvalidRequest
-from kg.model import Alignment, LinkMethod, Review
+from kg.model import Alignment, Change, LinkMethod, Review
 from kg.vocabulary import concept
 
 VERSION = "human-1"
@@ -74,6 +74,21 @@ def apply_corrections(
     known = {link.item_id for link in reviewed} | set(items)
     added = [_added(word) for word in words.values() if word.review is Review.CONFIRMED and word.item_id in known]
     return (*reviewed, *added)
+
+
+def history(links: Iterable[Alignment], corrections: Iterable[Correction]) -> tuple[Change, ...]:
+    """What people said of links, in their order: "unreviewed" before, or nothing where there was no link.
+
+    Corrections of which author or date is not known are left out.
+    """
+    said = {(link.item_id, link.concept): link.review.value for link in links}
+    found = []
+    for made in corrections:
+        before = said.get((made.item_id, made.concept), "")
+        said[made.item_id, made.concept] = made.review.value
+        if made.author and made.date:
+            found.append(Change(made.item_id, "link", before, made.review.value, made.author, made.date, made.concept))
+    return tuple(found)
 
 
 def _review(link: Alignment, word: Correction | None) -> Alignment:

@@ -11,6 +11,7 @@ from kg.model.document import Box, Document, Evidence, Municipality, Page, Passa
 from kg.model.links import Alignment, Concept, LinkMethod, Review, Scheme, Span
 from kg.model.plan import (
     PLAN_KINDS,
+    Change,
     Excerpt,
     Goal,
     Item,
@@ -29,6 +30,7 @@ __all__ = [
     "PLAN_KINDS",
     "Alignment",
     "Box",
+    "Change",
     "Concept",
     "Counterpart",
     "Document",

@@ -132,6 +132,23 @@ class StatedTotal:
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """What a person changed: the field of an item ("label", "cost" …, "dropped") or its link to a `concept` ("link").
+
+    `before` and `after` are the values as worded; for a link what was said of it, "confirmed" or "rejected" after.
+    An empty value means that nothing was stated. `date` is an ISO date or time.
+    """
+
+    item_id: str
+    field: str
+    before: str
+    after: str
+    author: str
+    date: str
+    concept: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """What one document says that its town plans. `framework` names concept IRIs that the plan says it follows."""
 

@@ -20,6 +20,11 @@ class Question:
     english: str
     text: str
 
+    @property
+    def query(self) -> str:
+        """The SPARQL without the lines above it that say what it asks."""
+        return _NOTE.sub("", self.text).strip()
+
     def title(self, language: str) -> str:
         """The question in German or, for any other language, in English."""
         return self.german if language == "de" else self.english

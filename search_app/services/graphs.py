@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ingest.bounded import Limits, each
+from ingest.extract import corrections as layer
 from ingest.outcome import Issue, issue_from
 from kg import to_rdf, validate
 from kg.errors import InsekError, InvalidGraph
 from kg.ids import iri_path
-from kg.mapping.corrections import Correction, apply_corrections
+from kg.mapping.corrections import Correction, apply_corrections, history
 from kg.model import Alignment, Document, Municipality, Plan
 from kg.serial import from_json
 from kg.settings import Settings
@@ -29,14 +30,16 @@ _MOST_TOLD = 10
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What the graph of one document is made from: files of the document, its plan and its links, and what people
-    said of the links. `kept` is where its N-Quads are kept.
+    """What the graph of one document is made from: files of the document, its plan as extracted and as corrected, and
+    its links; and what people corrected. `kept` is where its N-Quads are kept.
     """
 
     title: str
     document: Path
+    extracted: Path
     plan: Path
     links: Path
+    corrections: tuple[layer.Correction, ...]
     reviews: tuple[Correction, ...]
     town: Municipality
     base_iri: str
@@ -103,7 +106,9 @@ def _make(source: Source) -> tuple[Issue, ...]:
     plan = from_json(source.plan.read_bytes(), Plan)
     found = from_json(source.links.read_bytes(), tuple[Alignment, ...])
     links = apply_corrections(found, source.reviews, (item.id for item in plan.items()))
-    triples = to_rdf.document_triples(document, plan, links, source.base_iri)
+    extracted = from_json(source.extracted.read_bytes(), Plan) if source.corrections else plan
+    changes = (*layer.history(extracted, source.corrections), *history(found, source.reviews))
+    triples = to_rdf.document_triples(document, plan, links, source.base_iri, changes)
     triples += to_rdf.municipality_triples(source.town, source.base_iri)
     broken = validate.check_document(triples, warnings=False)
     if not broken:

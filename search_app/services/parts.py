@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from ingest.extract import corrections as layer
 from kg import municipalities, to_rdf
 from kg.encoding import Encoder
 from kg.ids import iri_path
@@ -30,6 +31,7 @@ class Parts:
         self.settings = settings
         self._cache = settings.workspace / "cache"
         self._reviews = read_corrections(corrections.links(settings.workspace))
+        self._corrections = layer.load(corrections.items(settings.workspace))
         self.encoder = encoder
 
     def plan(self, published: Published) -> Plan:
@@ -38,7 +40,7 @@ class Parts:
 
     def document(self, published: Published) -> Document:
         """A document as it was read."""
-        return from_json(self._document_file(published).read_bytes(), Document)
+        return from_json(self._file("documents", published).read_bytes(), Document)
 
     def plans(self) -> Iterator[Plan]:
         """All plans in the order of the documents."""
@@ -62,11 +64,11 @@ class Parts:
             stages.write_atomically(cached[missing[place]], links)
             yield cached[missing[place]]
 
-    def _document_file(self, published: Published) -> Path:
-        return self.directory / "documents" / f"{published.document_id}.json"
+    def _file(self, folder: str, published: Published) -> Path:
+        return self.directory / folder / f"{published.document_id}.json"
 
     def _plan_file(self, published: Published) -> Path:
-        return self.directory / "plans" / f"{published.document_id}.json"
+        return self._file("plans", published)
 
     def _links(self, published: Published) -> Path:
         """Where the links of a plan are kept: by plan, encoder and mapping."""
@@ -82,8 +84,12 @@ class Parts:
     def content(self, published: Published, program: str) -> str:
         """The key of all that a generation says of a document: what was read, corrected, linked and reviewed."""
         plan = stages.digest(self._plan_file(published).read_bytes())
-        reviews = map(repr, self._reviews_of(published))
-        return stages.key(program, published.made_from, plan, repr(self.town(published)), *reviews)
+        words = map(repr, (*self._corrections_of(published), *self._reviews_of(published)))
+        return stages.key(program, published.made_from, plan, repr(self.town(published)), *words)
+
+    def _corrections_of(self, published: Published) -> tuple[layer.Correction, ...]:
+        plan = self._file("extracted", published).read_bytes() if self._corrections else b""
+        return tuple(made for made in self._corrections if made.item.encode() in plan)
 
     def _reviews_of(self, published: Published) -> tuple[Correction, ...]:
         plan = self._plan_file(published).read_bytes() if self._reviews else b""
@@ -97,9 +103,11 @@ class Parts:
         """What the graph of a document and its town is made from."""
         return graphs.Source(
             published.title,
-            self._document_file(published),
+            self._file("documents", published),
+            self._file("extracted", published),
             self._plan_file(published),
             self._links(published),
+            self._corrections_of(published),
             self._reviews_of(published),
             self.town(published),
             self.settings.base_iri,

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 
 import pyoxigraph as ox
 from flask import Blueprint, Response, jsonify, render_template, request, url_for
@@ -15,6 +12,7 @@ from kg.errors import EngineError, InvalidRequest, QueryError, QueryRefused, Que
 from kg.ids import id_from_iri
 from kg.namespaces import PREFIXES
 from kg.sparql import formats
+from kg.sparql.questions import questions
 from kg.sparql.result import Term
 from kg.vocabulary import concepts
 from search_app.i18n import current_language
@@ -38,6 +36,14 @@ class Example:
 
     title: str
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """Example queries on one theme."""
+
+    title: str
+    examples: tuple[Example, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +73,7 @@ class QueryPage:
     """What the workbench shows."""
 
     query: str
-    examples: tuple[Example, ...]
+    themes: tuple[Theme, ...]
     answer: Answer | None
     error: str | None
 
@@ -76,14 +82,14 @@ class QueryPage:
 def page() -> str:
     """The form, with the answer below it where a query was sent."""
     text = request.args.get("query", "")
-    known = examples(current_language())
+    known = themes(current_language())
     answer, error = None, None
     if text and request.args.get("run"):
         try:
             answer = _answer(text)
         except (QueryError, QueryRefused, QueryTimeout, InvalidRequest, EngineError) as problem:
             error = message_of(problem, current_language())
-    return render_template("query.html", page=QueryPage(text or known[0].text, known, answer, error))
+    return render_template("query.html", page=QueryPage(text or known[0].examples[0].text, known, answer, error))
 
 
 @pages.get("/query/terms.json")
@@ -101,11 +107,20 @@ def terms() -> Response:
     return jsonify({"prefixes": PREFIXES, "terms": ours, "concepts": shared})
 
 
-@cache
-def examples(language: str) -> tuple[Example, ...]:
-    """The example queries in the order of their file."""
-    data = tomllib.loads((files("search_app.views") / "examples.toml").read_text(encoding="utf-8"))
-    return tuple(Example(one["title"][language], one["query"].strip()) for one in data["example"])
+def themes(language: str) -> tuple[Theme, ...]:
+    """The questions that the graph is made to answer, by theme, in their order."""
+    titles = {
+        "measures": gettext("Measures"),
+        "comparison": gettext("Comparing towns"),
+        "areas": gettext("Areas"),
+        "evidence": gettext("Evidence and confidence"),
+        "editions": gettext("Editions of a plan"),
+        "frameworks": gettext("Goal frameworks"),
+    }
+    found: dict[str, list[Example]] = {}
+    for question in questions():
+        found.setdefault(question.theme, []).append(Example(question.title(language), question.query))
+    return tuple(Theme(titles[theme], tuple(examples)) for theme, examples in found.items())
 
 
 def _answer(text: str) -> Answer:

@@ -13,6 +13,7 @@ from kg import municipalities
 from kg.ids import iri_path, make_id
 from kg.model import (
     Alignment,
+    Change,
     Document,
     Evidence,
     Goal,
@@ -50,6 +51,7 @@ class Example:
         self.plan_id = make_id("plan", self.document_id)
         self.title, self._plan, self._text = title, plan, ""
         self.links: list[Alignment] = []
+        self.changes: list[Change] = []
         self.items: dict[type, list] = {Topic: [], PlanningArea: [], Goal: [], Measure: []}
         self.totals: list[StatedTotal] = []
         self.frameworks: tuple[str, ...] = ()
@@ -80,6 +82,8 @@ class Example:
         name, method, *review = text.rstrip("?").split("/")
         scheme, _, code = name.rpartition(":")
         found = concept(code, _SCHEMES.get(scheme))
+        named = "exact" if item.label in dict(found.labels).values() else "close"
+        match = "broad" if " und " in item.label else named
         self.links.append(
             Alignment(
                 item.id,
@@ -91,12 +95,19 @@ class Example:
                 confidence=0.4 if text.endswith("?") else 0.9,
                 accepted=not text.endswith("?"),
                 evidence=(Span(0, 4, item.label[:4]),) if method == "lexical" else (),
+                shares=((match, 1.0),) if isinstance(item, Topic) else (),
                 review=Review(review[0]) if review else Review.UNREVIEWED,
             )
         )
 
     def stated(self, text: str, normal: str | None = None) -> Stated:
         return Stated(text, normal, self.evidence(text))
+
+    def change(self, item, field: str, before: str, after: str, concept_iri: str | None = None) -> None:
+        """What the planning office of the example corrected, on one day."""
+        self.changes.append(
+            Change(item.id, field, before, after, "Stadtplanungsamt (Beispiel)", "2026-11-22", concept_iri)
+        )
 
     def total(self, counted: str, printed: str, value: int | None, found: int) -> None:
         self.totals.append(
@@ -223,7 +234,7 @@ def _herzberg() -> Example:
     centre = plan.add(Topic, "Mittelzentrum", "topic:regional-cooperation/semantic")
     villages = plan.add(PlanningArea, "Ortsteile")
     goal = plan.add(Goal, "Die Stadt ist gut erreichbar", "11.2/semantic", topic_id=centre.id)
-    plan.add(
+    ride = plan.add(
         Measure,
         "Mitfahrbänke in den Ortsteilen",
         "11.2/human/confirmed mobility/semantic topic:mobility/semantic",
@@ -238,6 +249,8 @@ def _herzberg() -> Example:
         "4.7/semantic people/lexical leipzig:just/semantic topic:education/lexical",
         number="6.2",
     )
+    plan.change(ride, "label", "Mitfahrbanke in den Ortsteilen", "Mitfahrbänke in den Ortsteilen")
+    plan.change(ride, "link", "unreviewed", "confirmed", concept("11.2").iri)
     return plan
 
 
@@ -272,7 +285,8 @@ def graphs() -> list[NamedGraph]:
     found = []
     for example in examples():
         document, plan, links = example.build()
-        triples = [*document_triples(document, plan, links, BASE), *municipality_triples(example.town, BASE)]
+        own = document_triples(document, plan, links, BASE, example.changes)
+        triples = [*own, *municipality_triples(example.town, BASE)]
         found.append(NamedGraph(BASE + iri_path(document.id), triples))
     return found
 

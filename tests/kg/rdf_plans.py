@@ -8,6 +8,7 @@ from kg.ids import make_id
 from kg.model import (
     Alignment,
     Box,
+    Change,
     Document,
     Evidence,
     Goal,
@@ -168,6 +169,21 @@ def alignments(draw, plan):
                 review=draw(st.sampled_from(Review)),
             )
     return tuple(made.values())
+
+
+@st.composite
+def changes(draw):
+    made = st.builds(
+        Change,
+        item_id=st.sampled_from(_ids("goal")),
+        field=st.sampled_from(["label", "cost", "dropped", "link"]),
+        before=st.just("") | text,
+        after=st.just("") | text,
+        author=text,
+        date=st.sampled_from(["2026-11-22", "2026-11-22T12:00:00+00:00"]),
+        concept=st.none() | st.just("http://metadata.un.org/sdg/11.2"),
+    )
+    return tuple(draw(st.lists(made, max_size=12)))
 
 
 SOURCE = Source(DOCUMENT, TOWN.ags, "INSEK „2030“", "plan ä.pdf", "application/pdf", "00ff", "2026-11-22", None)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from rdf_plans import BASE, TOWN
 
 from kg.errors import InvalidGraph
-from kg.from_rdf import read_document
+from kg.from_rdf import read_changes, read_document
 from kg.namespaces import INSEK
 from kg.to_rdf import document_graph, document_triples, municipality_triples
 
@@ -22,8 +22,10 @@ def test_what_was_written_is_read_back(data):
     plan = data.draw(plans.plans())
     alignments = data.draw(plans.alignments(plan))
     document = plans.document()
-    graph = document_graph(document, plan, alignments, TOWN, BASE)
+    changes = data.draw(plans.changes())
+    graph = document_graph(document, plan, alignments, TOWN, BASE, changes)
     assert read_document(graph, BASE) == (plan, alignments, document.source, TOWN)
+    assert read_changes(graph) == changes
 
 
 @settings(max_examples=8, deadline=None)

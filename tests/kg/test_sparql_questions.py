@@ -26,7 +26,7 @@ def store(tmp_path_factory):
 
 
 def test_there_are_enough_questions_each_with_its_answer():
-    assert len(QUESTIONS) >= 39
+    assert len(QUESTIONS) >= 41
     assert len({question.english for question in QUESTIONS}) == len(QUESTIONS)
     answers = [path.name for path in (files("ontologies") / "questions").iterdir() if path.name.endswith(".tsv")]
     assert sorted(name.removesuffix(".tsv") for name in answers) == [question.name for question in QUESTIONS]
@@ -51,7 +51,7 @@ def test_the_example_file_is_what_the_example_plans_say():
 def test_the_examples_are_read_back():
     for example in examples():
         document, plan, links = example.build()
-        graph = document_graph(document, plan, links, example.town, BASE)
+        graph = document_graph(document, plan, links, example.town, BASE, example.changes)
         assert read_document(graph, BASE) == (plan, tuple(links), document.source, example.town)
 
 

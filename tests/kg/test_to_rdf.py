@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from rdf_plans import BASE, DOCUMENT, PAGE, PLAN, TOWN, document
 from rdflib import URIRef
-from rdflib.namespace import DCTERMS
+from rdflib.namespace import DCTERMS, SKOS
 
 from kg.errors import InvalidGraph
 from kg.ids import make_id
@@ -61,6 +61,16 @@ def test_shared_topics_are_subjects():
     topic = link(concept="https://w3id.org/insek/scheme/topic/housing", scheme=Scheme.TOPIC, code="housing")
     graph = document_graph(document(), a_plan(GOAL), [topic], TOWN, BASE)
     assert list(graph.objects(None, DCTERMS.subject)) == [URIRef(topic.concept)]
+
+
+@pytest.mark.parametrize(("how", "match"), [("exact", "exactMatch"), ("close", "closeMatch"), ("broad", "narrowMatch")])
+def test_a_topic_of_the_plan_matches_the_shared_one(how, match):
+    shared = "https://w3id.org/insek/scheme/topic/housing"
+    topic = link(concept=shared, scheme=Scheme.TOPIC, code="housing", shares=((how, 1.0),))
+    graph = document_graph(document(), a_plan(GOAL), [topic], TOWN, BASE)
+    assert list(graph.objects(None, SKOS[match])) == [URIRef(shared)]
+    refused = document_graph(document(), a_plan(GOAL), [replace(topic, review=Review.REJECTED)], TOWN, BASE)
+    assert list(refused.objects(None, SKOS[match])) == []
 
 
 def test_one_method_says_a_link_once():

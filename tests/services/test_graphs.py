@@ -6,18 +6,24 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import rdflib
 
+from ingest.extract import corrections as values
 from ingest.outcome import Status
 from ingest.sources import expand
 from kg.errors import InvalidGraph
-from kg.ids import make_id
-from kg.model import Document, Evidence, Goal, Municipality, Page, Plan
+from kg.from_rdf import read_changes, read_document
+from kg.ids import iri_path, make_id
+from kg.mapping import corrections as reviews
+from kg.model import Document, Evidence, Goal, Municipality, Page, Plan, Review
 from kg.model import Source as DocumentSource
 from kg.serial import to_json
 from kg.settings import Settings
 from kg.store.oxigraph import open_read_only
+from kg.terms import to_rdflib
 from search_app.services import generation, graphs
-from search_app.services.build import build, remove
+from search_app.services.build import build, remove, revise
+from search_app.services.corrections import Corrections
 from search_app.services.progress import Silent
 
 TORGAU = Municipality("14730310", "Torgau", "Sachsen", "DED53", 19_768)
@@ -40,9 +46,8 @@ def source(folder: Path, name: str, **changes: object) -> graphs.Source:
     for kind, value in files.items():
         (folder / f"{name}.{kind}").write_bytes(to_json(value))
     document_file, plan_file, links = (folder / f"{name}.{kind}" for kind in files)
-    return graphs.Source(
-        name, document_file, plan_file, links, (), TORGAU, "https://example.org/", folder / f"{name}.nq"
-    )
+    made_of = (document_file, plan_file, plan_file, links, (), (), TORGAU)
+    return graphs.Source(name, *made_of, "https://example.org/", folder / f"{name}.nq")
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
@@ -111,3 +116,29 @@ def test_a_published_document_that_breaks_a_rule_now_stops_the_build_with_advice
     with pytest.raises(InvalidGraph, match="insek remove document-"):
         build(expand([str(other)]), settings, Silent())
     assert generation.current(settings.workspace).manifest == before.manifest
+
+
+def test_corrections_stand_in_the_graph_with_author_date_and_what_was_before(settings, plan_file):
+    first = build(expand([str(plan_file)]), settings, Silent()).generation
+    document = first.manifest.documents[0].document_id
+    measure = first.plan(document).measures[0]
+    said = [("Radwege am Fluss", "2026-11-20"), ("Radwege am Ufer", "2026-11-21")]
+    words = tuple(values.Correction(measure.id, "label", after, "Bauamt", date) for after, date in said)
+    review = reviews.Correction(measure.id, "http://metadata.un.org/sdg/11.2", Review.CONFIRMED, "Bauamt", "2026-11-22")
+    report = revise(Corrections(words, (review,)), settings, Silent())
+    store = open_read_only(report.generation.store)
+    iri = settings.base_iri + iri_path(document)
+    graph = rdflib.Graph(identifier=iri)
+    for quad in store.quads_for_pattern(None, None, None, None):
+        if iri in str(quad.graph_name) or "municipalities" in str(quad.graph_name):
+            graph.add(to_rdflib(quad.triple))
+    changes = read_changes(graph)
+    assert [(change.before, change.after) for change in changes[:2]] == [
+        (measure.label, "Radwege am Fluss"),
+        ("Radwege am Fluss", "Radwege am Ufer"),
+    ]
+    assert (changes[2].after, changes[2].concept) == ("confirmed", review.concept)
+    assert {(change.item_id, change.author) for change in changes} == {(measure.id, "Bauamt")}
+    plan, links, _, _ = read_document(graph, settings.base_iri)
+    assert plan.measures[0].label == "Radwege am Ufer"
+    assert any(link.review is Review.CONFIRMED for link in links)
