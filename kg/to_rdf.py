@@ -80,7 +80,7 @@ def document_graph(
 def document_triples(
     document: Document, plan: Plan, alignments: Iterable[Alignment], base_iri: str, changes: Sequence[Change] = ()
 ) -> list[ox.Triple]:
-    """The same without the town, as triples of Oxigraph, the fast way into a store; `changes` are what people corrected."""
+    """The same without the town, as triples of Oxigraph; `changes` are what people corrected."""
     check_evidence(document, plan)
     builder = _Builder(base_iri, document.language)
     builder.source(document.source, document.id, document.language)
