@@ -9,6 +9,7 @@ from example_dataset import graphs
 from rdflib.namespace import DCTERMS, OWL, RDF, RDFS, SKOS
 
 from kg.namespaces import INSEK
+from kg.pitfalls import scan
 from kg.terms import to_rdflib
 from kg.vocabulary import turtle
 
@@ -89,7 +90,9 @@ def test_hierarchies_have_no_circle_and_use_declared_terms(ontology):
             assert (above, RDF.type, None) in ontology, above
     for predicate in (RDFS.domain, RDFS.range):
         for target in ontology.objects(None, predicate):
-            declared = (target, RDF.type, OWL.Class) in ontology or str(target).startswith((str(rdflib.XSD), str(RDF)))
+            declared = (target, RDF.type, OWL.Class) in ontology or str(target).startswith(
+                (str(rdflib.XSD), str(RDF), str(RDFS))
+            )
             assert declared, target
 
 
@@ -97,3 +100,20 @@ def test_the_ontology_has_version_and_licence(ontology):
     about = rdflib.URIRef("https://w3id.org/insek/def")
     for predicate in (OWL.versionIRI, OWL.versionInfo, DCTERMS.license, DCTERMS.title, DCTERMS.creator):
         assert (about, predicate, None) in ontology
+
+
+def test_the_scan_finds_no_important_pitfall_and_can_find_each(ontology):
+    assert [pitfall for pitfall in scan(ontology) if pitfall.important] == []
+    broken = rdflib.Graph().parse(data=turtle("insek") + BROKEN, format="turtle")
+    about = rdflib.URIRef("https://w3id.org/insek/def")
+    broken.remove((about, DCTERMS.license, None))
+    found = {pitfall.code for pitfall in scan(broken)}
+    assert found == {"P04", "P05", "P06", "P08", "P10", "P11", "P13", "P32", "P34", "P41"}
+
+
+BROKEN = b"""
+insek:Lonely a owl:Class , owl:ObjectProperty .
+insek:Plan rdfs:subClassOf insek:Item , <http://x/unknown> .
+insek:Item rdfs:subClassOf insek:Plan .
+insek:other a owl:DatatypeProperty ; rdfs:label "Rechteck"@de .
+"""
