@@ -24,6 +24,7 @@ _INVISIBLE = re.compile("[\u00ad\u200b\u200c\u200d\u2060\ufeff]")
 _DEBRIS = re.compile(r"(?<![\w-])([^\W\d_]{2,})-([a-zäöüß]{2,})(?![\w-])")
 _SPACED = re.compile(r"(?<!\S)(?:[^\W\d_] ){3,}[^\W\d_](?!\S)")
 _SPACED_LINE = re.compile(r"(?<!\S)\S(?: {1,3}\S(?!\S)){3,}")
+_ACCENT_FIRST = re.compile("\u00a8 ?([aouAOU])")  # as TeX draws it
 _PIECES = re.compile(r"(?<![\w-])([^\W\d_]+) ([a-zäöüß]+)(?![\w-]|\.\w)")
 _MOST_CHANGES = 3
 _SHORTEST_BROKEN = 5  # letters of a word that may be joined from two pieces
@@ -90,7 +91,7 @@ def clean(text: str) -> str:
     Line breaks count as line ends of one paragraph, as in `join_lines`. A hyphen inside a word goes only where the
     word list knows the joined word and not the hyphenated one ("Dienstleistungsfunktio-nen", not "Start-up").
     """
-    text = unicodedata.normalize("NFC", text)
+    text = unicodedata.normalize("NFC", _ACCENT_FIRST.sub("\\1\u0308", text))
     for ligature, letters in _knowledge()["ligatures"].items():
         text = text.replace(ligature, letters)
     text = _SPACED_LINE.sub(_unspaced, text)

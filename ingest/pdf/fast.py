@@ -23,6 +23,7 @@ _ODD = re.compile("[\x00-\x1f\ue000-\uf8ff\ufffe]")
 _SPACE = 0.12  # of the font's size: words nearer than this are one word
 _COLUMN = 1.0  # of the font's size: words further apart are not of one run
 _LOW, _HIGH = 0.6, 1.7  # times the height of a letter's box: what a font's size may be
+_LABEL_ENDS = ":?"  # after these the weight may change; asking for it at every word would take too long
 _BOLD = 600  # font weight from which letters are bold
 _DEEPEST = 4  # forms within forms
 _MOST_SEGMENTS = 40
@@ -108,13 +109,17 @@ def _add_runs(page: Any, sheet: Sheet, matrix: Matrix) -> None:
             word = _clean(word)
         x0, x1, bottom, high = first.left, last.right, height - first.bottom, first.top - first.bottom
         size = font_size(raw, start)
-        if not _LOW * high < size < _HIGH * high:  # a size that the drawing's own scale changes
+        if not _LOW * high < size < _HIGH * high and word != "•":  # a size that the drawing's own scale changes
             size = high
         top = bottom - size
         if x1 < x0 or abs(last.bottom - first.bottom) > 0.9 * size:
             run = None
             sheet.runs.append(_sideways(word, first, last, height))
-        elif run is not None and _follows(run, x0, bottom, size):
+        elif (
+            run is not None
+            and _follows(run, x0, bottom, size)
+            and (run.text[-1] not in _LABEL_ENDS or run.bold == _is_bold(raw, start))
+        ):
             joined = x0 - run.x1 < _SPACE * size and text[start - 1] != " "
             run.text += word if joined else gap_after(run.text, x0 - run.x1, size) + word
             run.x1 = max(run.x1, x1)

@@ -86,7 +86,7 @@ def lines(runs: Iterable[Run]) -> list[Line]:
         if row is None:
             rows.append([run])
         else:
-            row.append(run)
+            row.insert(0 if run.size > row[0].size else len(row), run)  # the largest first
     found = [Line(part) for row in rows for part in _parts(sorted(row, key=lambda run: run.x0))]
     return sorted((line for line in found if line.text), key=lambda line: (line.top, line.x0))
 
@@ -94,11 +94,11 @@ def lines(runs: Iterable[Run]) -> list[Line]:
 def _row_of(run: Run, rows: Sequence[list[Run]]) -> list[Run] | None:
     best, most = None, _SAME_ROW
     for row in reversed(rows[-12:]):
-        first = row[0]
-        lower, higher = sorted((run.bottom - run.top, first.bottom - first.top))
+        largest = row[0]
+        lower, higher = sorted((run.bottom - run.top, largest.bottom - largest.top))
         if higher > _HIGHER * lower:
             continue
-        overlap = min(run.bottom, first.bottom) - max(run.top, first.top)
+        overlap = min(run.bottom, largest.bottom) - max(run.top, largest.top)
         share = overlap / max(lower, 0.1)
         if share > most:
             best, most = row, share

@@ -146,6 +146,9 @@ class _Device(PDFTextDevice):
     def _add(self, text: str, x0: float, top: float, x1: float, bottom: float, font: Any, upright: bool) -> None:
         run = self._run
         size = bottom - top
+        if "\u0300" <= text[:1] <= "\u036f" and run is not None and abs(x0 - run.x1) < size:
+            run.text += text  # an accent, often of another font, belongs to the letter before it
+            return
         if text == " ":
             self._spacing.add(font)
             if run is not None and run.text == UNKNOWN:

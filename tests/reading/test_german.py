@@ -40,6 +40,7 @@ def test_lines_are_joined_and_hyphens_healed(lines: list[str], joined: str) -> N
         ("Dienstleistungsfunktio-nen der demo-grafischen Lage", "Dienstleistungsfunktionen der demografischen Lage"),
         ("ein Start-up, öffentlich-rechtlich, grün-blaue Wege", "ein Start-up, öffentlich-rechtlich, grün-blaue Wege"),
         ("eﬃziente Flächen", "effiziente Flächen"),
+        ("St\u00a8adte", "Städte"),
         ("S T A D T", "STADT"),
         ("Z I E L E  U N D  M A S S N A H M E N", "ZIELE UND MASSNAHMEN"),
         ("W e g e  i n  T o r g a u", "Wege in Torgau"),
