@@ -132,4 +132,5 @@ def _link(link: Record) -> list[str]:
 
 
 def _words(link: Record) -> str:
-    return ", ".join(dict.fromkeys(span["text"] for span in link["evidence"]))
+    """The evidence words, each with its characters in the item's text."""
+    return ", ".join(f"{span['text']} {span['start']}–{span['end']}" for span in link["evidence"])

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, Response, render_template
+from flask import Blueprint, Response, render_template, request
 from flask_babel import LazyString, gettext
 
+from kg import mapping
 from kg.errors import NotFound
 from kg.ids import iri_path
-from kg.model import PLAN_KINDS, Alignment, Concept, Entry, Hit, Kind, Measure, Scheme, Stated
+from kg.model import PLAN_KINDS, Alignment, Concept, Entry, Hit, Kind, Measure, Scheme, Stated, item_text
 from kg.vocabulary import concepts
 from search_app.editing import Change
 from search_app.search.filters import Filters
@@ -37,7 +38,8 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class ItemPage:
-    """What the page of an item shows. `missing` names the facts that the document does not state."""
+    """What the page of an item shows. `missing` names the facts that the document does not state, `why` is what the
+    methods say of the one concept that was asked for."""
 
     entry: Entry
     iri: str
@@ -48,6 +50,7 @@ class ItemPage:
     places: tuple[PlaceOnPage, ...]
     links: tuple[tuple[str, tuple[Link, ...]], ...]
     unsure: tuple[Link, ...]
+    why: Link | None
     counterparts: tuple[Hit, ...]
     citation: str
     schema_org: dict[str, Any]
@@ -79,6 +82,7 @@ def _item_page(entry: Entry, iri: str) -> ItemPage:
         places=places(item.evidence),
         links=_by_scheme([link for link in links if link.alignment.accepted]),
         unsure=tuple(link for link in links if not link.alignment.accepted),
+        why=_why(entry),
         counterparts=_counterparts(entry),
         citation=_citation(entry, iri),
         schema_org=_schema_org(entry, iri),
@@ -127,6 +131,15 @@ def _by_kind(
 
 def _link(alignment: Alignment, found: Concept) -> Link:
     return Link(found, alignment, tuple(dict.fromkeys(span.text for span in alignment.evidence)))
+
+
+def _why(entry: Entry) -> Link | None:
+    code = request.args.get("why", "").strip()
+    if not code:
+        return None
+    alignment = mapping.explain(item_text(entry.item), code, services().engine.encoder)
+    found = concept_of(alignment.concept)
+    return _link(alignment, found) if found else None
 
 
 def _by_scheme(links: list[Link]) -> tuple[tuple[str, tuple[Link, ...]], ...]:

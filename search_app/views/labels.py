@@ -71,6 +71,12 @@ FACTORS = {
     "rank": _("central-place rank of the towns"),
     "distance": _("distance of the towns"),
 }
+SHARES = {
+    "stated": _("named in the text"),
+    "lexical": _("words"),
+    "semantic": _("meaning"),
+    "plan topic": _("topic of the plan"),
+}
 FIELDS = {"label": _("Title"), "number": _("Number"), "description": _("Description"), **FACTS}
 STEPS = {
     "reading": _("is being read"),

@@ -241,3 +241,13 @@ def test_the_figures_shown_are_not_below_what_the_quality_gate_holds(client: Fla
     measures = next(row for row in page.find_all("tr") if row.th and row.th.text == "Measures")
     recall = measured["extraction"]["kinds"]["measure"]["recall"]
     assert measures.find_all("td")[1].text == f"{recall:.0%}"
+
+
+def test_an_item_says_why_a_goal_is_linked_or_not(client: FlaskClient, items: dict[str, str]) -> None:
+    item = next(iter(items.values()))
+    page = BeautifulSoup(client.get(address(item), query_string={"why": "14", "lang": "en"}).text, "html.parser")
+    told = page.find(id="why").find_next("div", class_="card").get_text(" ", strip=True)
+    assert "Life below water" in told
+    assert "not linked" in told
+    assert "Share of each method" in told
+    assert client.get(address(item), query_string={"why": "no such goal"}).status_code == 404
