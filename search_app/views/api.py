@@ -25,12 +25,6 @@ def _check() -> None:
         openapi.check(operation, request.args)
 
 
-@pages.after_request
-def _open_to_all(answer: Response) -> Response:
-    answer.headers["Access-Control-Allow-Origin"] = "*"
-    return answer
-
-
 @pages.get("/")
 def overview() -> str:
     """The operations of this API as a page."""

@@ -1,9 +1,10 @@
-"""Headers of every answer: a strict content policy, compression, caching by generation."""
+"""Headers of every answer: a strict content policy, compression, tags by which an answer is asked after."""
 
 from __future__ import annotations
 
 import gzip
 from functools import lru_cache
+from http import HTTPStatus
 
 from flask import Flask, Response, request
 
@@ -13,9 +14,12 @@ _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
+# What programs of any origin may read: data, never a page that shows more to some than to others.
+_OPEN = ("/api/", "/sparql", "/id/", "/def", "/scheme/", "/dataset", "/export/", "/.well-known/", "/context.jsonld")
 _COMPRESSIBLE = ("text/", "application/json", "application/problem+json", "application/javascript", "image/svg+xml")
 _COMPRESSIBLE_SUFFIXES = ("+json", "+xml", "-triples", "/trig")
 _WORTH_COMPRESSING = 1_000
+_ONE_MINUTE = 60
 _YEAR = 31_536_000
 
 
@@ -23,7 +27,9 @@ def init_app(app: Flask) -> None:
     """Sets the headers on every answer of the app."""
     app.after_request(_remember_language)
     app.after_request(_protect)
+    app.after_request(_open_to_all)
     app.after_request(_compress)
+    app.after_request(_tag)  # runs first: what is asked for last comes first
 
 
 def _remember_language(answer: Response) -> Response:
@@ -38,6 +44,24 @@ def _protect(answer: Response) -> Response:
     answer.headers["Referrer-Policy"] = "same-origin"
     answer.headers["Cross-Origin-Opener-Policy"] = "same-origin"
     answer.vary.update(("Accept", "Accept-Encoding", "Cookie"))
+    return answer
+
+
+def _open_to_all(answer: Response) -> Response:
+    if request.path.startswith(_OPEN):
+        answer.headers["Access-Control-Allow-Origin"] = "*"
+        answer.headers["Access-Control-Expose-Headers"] = "ETag, Link, Retry-After, X-Limits, X-Truncated"
+    return answer
+
+
+def _tag(answer: Response) -> Response:
+    """Lets open answers be kept for a minute, and asked after by the tag of their content."""
+    plain = answer.status_code == HTTPStatus.OK and not answer.direct_passthrough and not request.cookies
+    if plain and request.method in ("GET", "HEAD") and request.path.startswith(_OPEN) and not answer.get_etag()[0]:
+        answer.add_etag()
+        answer.cache_control.public = True
+        answer.cache_control.max_age = _ONE_MINUTE
+        answer.make_conditional(request)
     return answer
 
 

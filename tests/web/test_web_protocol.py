@@ -174,3 +174,14 @@ def test_a_long_answer_is_packed(client: FlaskClient) -> None:
     head = client.head("/sparql", query_string={"query": "SELECT * { ?s ?p ?o } LIMIT 200"})
     assert (head.status_code, head.data) == (200, b"")
     assert int(head.headers["Content-Length"]) > len(packed.data)
+
+
+@pytest.mark.parametrize(
+    "address", ["/api/v1/items", "/api/v1/items?format=csv", "/scheme/sdg/11", "/def?format=turtle"]
+)
+def test_what_has_not_changed_is_not_sent_again(client: FlaskClient, address: str) -> None:
+    for headers in ({}, {"Accept-Encoding": "gzip"}):
+        first = client.get(address, headers=headers)
+        again = client.get(address, headers=headers | {"If-None-Match": first.headers["ETag"]})
+        assert (first.status_code, again.status_code, again.data) == (200, 304, b"")
+        assert "max-age" in first.headers["Cache-Control"]
