@@ -11,6 +11,7 @@ import pyoxigraph as ox
 from kg.errors import InvalidGraph
 from kg.model import Municipality
 from kg.regions import check_ags, states
+from kg.turtle import check_turtle
 
 _DEF = "https://w3id.org/insek/def#"
 _LABEL = "http://www.w3.org/2000/01/rdf-schema#label"
@@ -28,14 +29,12 @@ def read_towns(turtle: bytes, name: str) -> dict[str, Municipality]:
 
     Raises InvalidGraph with the line of a syntax error or an unknown term, UnknownMunicipality for a malformed key.
     """
+    check_turtle(turtle, name)
     facts: dict[str, _Facts] = {}
-    try:
-        for quad in ox.parse(turtle, ox.RdfFormat.TURTLE):
-            value = quad.object.value if isinstance(quad.object, ox.NamedNode | ox.Literal) else ""
-            subject = quad.subject.value if isinstance(quad.subject, ox.NamedNode) else ""
-            facts.setdefault(subject, {}).setdefault(quad.predicate.value, []).append(value)
-    except SyntaxError as error:
-        raise InvalidGraph("{name} line {line}: {reason}", name=name, line=error.lineno, reason=error.msg) from error
+    for quad in ox.parse(turtle, ox.RdfFormat.TURTLE):
+        value = quad.object.value if isinstance(quad.object, ox.NamedNode | ox.Literal) else ""
+        subject = quad.subject.value if isinstance(quad.subject, ox.NamedNode) else ""
+        facts.setdefault(subject, {}).setdefault(quad.predicate.value, []).append(value)
     towns = {}
     for stated in facts.values():
         if _IDENTIFIER in stated:

@@ -26,7 +26,6 @@ from kg.vocabulary import concepts
 _SHAPE = "https://w3id.org/insek/shape#"
 _CLASSES = (INSEK.Topic, INSEK.PlanningArea, INSEK.Goal, INSEK.Measure)
 _SEVERITIES = {SH.Violation: "violation", SH.Warning: "warning"}
-_OWN_TERM = re.compile(r"\binsek:(\w+)|<https://w3id\.org/insek/def#(\w+)>")
 _COMMENT = re.compile(r"^# (de|en): (.+)$", re.MULTILINE)
 
 
@@ -104,25 +103,6 @@ def verify_queries() -> dict[str, str]:
     folder = files("ontologies") / "verify"
     found = [path for path in folder.iterdir() if path.name.endswith(".rq")]
     return {path.name.removesuffix(".rq"): path.read_text(encoding="utf-8") for path in sorted(found, key=str)}
-
-
-def check_turtle(data: bytes, name: str) -> None:
-    """Raises InvalidGraph, with the line, for Turtle that cannot be parsed or uses a term of ours that is unknown."""
-    try:
-        for _ in ox.parse(data, ox.RdfFormat.TURTLE):
-            pass
-    except SyntaxError as error:
-        raise InvalidGraph("{name} line {line}: {reason}", name=name, line=error.lineno, reason=error.msg) from error
-    for number, line in enumerate(data.decode().splitlines(), start=1):
-        for match in _OWN_TERM.finditer(line.partition(" # ")[0]):
-            term = match[1] or match[2]
-            if term not in INSEK.__annotations__:
-                raise InvalidGraph(
-                    "{name} line {line}: the INSEK ontology has no term {term}; see ontologies/insek.ttl",
-                    name=name,
-                    line=number,
-                    term=term,
-                )
 
 
 def _rows(store: ox.Store, text: str) -> Iterator[ox.QuerySolution]:

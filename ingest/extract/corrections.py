@@ -43,17 +43,23 @@ def read_edited(path: Path, plans: Sequence[Plan], *, author: str, date: str) ->
     """
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            rows = list(csv.DictReader(file))
+            table = csv.DictReader(file)
+            rows = [(table.line_num, row) for row in table]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise SourceError("{path}: not a readable CSV table: {reason}", path=path, reason=error) from error
-    if not rows or "id" not in rows[0]:
+    if not rows or "id" not in rows[0][1]:
         raise SourceError("{path}: no column 'id'; start from 'insek items --format csv'", path=path)
     items = {item.id: item for plan in plans for item in plan.items()}
     found: list[Correction] = []
-    for row in rows:
+    for line, row in rows:
         item = items.get(row["id"])
         if item is None:
-            raise InvalidRequest("{path}: no item has the id {id!r}; export the items anew", path=path, id=row["id"])
+            raise InvalidRequest(
+                "{path} line {line}: no item has the id {id!r}; export the items anew",
+                path=path,
+                line=line,
+                id=row["id"],
+            )
         found += changes(item, row, author=author, date=date)
     return tuple(found)
 

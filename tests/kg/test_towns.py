@@ -55,3 +55,9 @@ def test_a_broken_file_is_refused(tmp_path, text, said):
 
 def test_torgau_is_a_mittelzentrum():
     assert load().find("Torgau").central_place == "Mittelzentrum"
+
+
+def test_a_term_of_ours_that_does_not_exist_is_refused_with_its_line():
+    text = b"@prefix insek: <https://w3id.org/insek/def#> .\n<http://x/a> insek:populaton 5 .\n"
+    with pytest.raises(InvalidGraph, match=r"towns\.ttl line 2: .*populaton"):
+        read_towns(text, "towns.ttl")

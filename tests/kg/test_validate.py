@@ -9,7 +9,8 @@ from example_dataset import graphs
 from rdflib.namespace import RDF, SH
 
 from kg.errors import InvalidGraph
-from kg.validate import check_document, check_graph, check_turtle, verify, verify_queries
+from kg.turtle import check_turtle
+from kg.validate import check_document, check_graph, verify, verify_queries
 
 SHAPE = "https://w3id.org/insek/shape#"
 EXAMPLES = files("ontologies") / "examples"
