@@ -46,6 +46,10 @@ class Settings:
         default="embedded",
         metadata=_meaning("where SPARQL is answered: embedded, or the address of a SPARQL 1.1 query endpoint"),
     )
+    vectors: str = field(
+        default="faiss",
+        metadata=_meaning("what searches vectors: faiss, or Milvus: a file (name.db) or a server (http://host:19530)"),
+    )
     query_seconds: float = field(default=20.0, metadata=_meaning("deadline of a SPARQL query that asks for none"))
     query_seconds_most: float = field(default=60.0, metadata=_meaning("longest deadline that a client may ask for"))
     query_rows: int = field(default=10_000, metadata=_meaning("most rows that a SPARQL query answers"))
@@ -86,6 +90,11 @@ class Settings:
         return None if self.engine == "local" else self.engine
 
     @property
+    def milvus(self) -> str | None:
+        """The address of Milvus, None where FAISS searches vectors."""
+        return None if self.vectors == "faiss" else self.vectors
+
+    @property
     def remote_store(self) -> str | None:
         """The address of the SPARQL endpoint that is asked instead of the generation's own store, None for that."""
         return self.store if self.store.startswith(("http://", "https://")) else None
@@ -108,6 +117,11 @@ class Settings:
         if self.editor_token and len(self.editor_token) < _SHORTEST_TOKEN:
             raise InvalidRequest(
                 "setting editor_token: shorter than {least} characters, so it could be guessed", least=_SHORTEST_TOKEN
+            )
+        if self.milvus and not (self.milvus.startswith(("http://", "https://")) or self.milvus.endswith(".db")):
+            raise InvalidRequest(
+                "setting vectors: {value!r} is neither 'faiss' nor a file of Milvus (name.db) nor its http address",
+                value=self.vectors,
             )
         if self.jobs < 1:
             raise InvalidRequest("setting jobs: {value} is not a positive number of processes", value=self.jobs)

@@ -27,7 +27,7 @@ from search_app.search.late import TokenIndex, late_encoder
 from search_app.search.lexical import Group, LexicalIndex
 from search_app.search.query import Query, parse
 from search_app.search.units import sentences
-from search_app.search.vectors import VectorIndex
+from search_app.search.vectors import Candidates, VectorIndex
 
 if TYPE_CHECKING:
     import numpy as np
@@ -97,13 +97,13 @@ class Engine:
     Raises NotPublished where there is none, IndexMismatch where it was built with another encoder or version.
     """
 
-    def __init__(self, directory: Path, encoder: Encoder) -> None:
+    def __init__(self, directory: Path, encoder: Encoder, candidates: Candidates | None = None) -> None:
         self.directory = directory
         self.catalog = Catalog(directory)
         self.encoder = encoder
         index.check(index.read_manifest(directory), encoder, self.catalog.digest)
         self.counts_for = self.catalog.counts_for()
-        self.vectors = VectorIndex(directory / index.FOLDER / "vectors")
+        self.vectors = VectorIndex(directory / index.FOLDER / "vectors", candidates)
         self.lexical = LexicalIndex(directory / index.FOLDER / "lexical")
         self._late = late_encoder(encoder.name)
         self.tokens = TokenIndex(directory / index.FOLDER / "late") if self._late else None

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     import numpy as np
@@ -123,19 +123,30 @@ def _write_approximate(directory: Path) -> None:
     faiss.write_index(index, str(directory / _APPROXIMATE))
 
 
-class VectorIndex:
-    """Opens what `VectorWriter` wrote, by memory-mapping."""
+class Candidates(Protocol):
+    """Searches vectors elsewhere, such as a collection of Milvus."""
 
-    def __init__(self, directory: Path) -> None:
+    def search(self, query: Floats, rows: Ints | None, limit: int) -> Ints:
+        """The units most similar to the query, best first, among those of `rows` or all."""
+
+
+class VectorIndex:
+    """Opens what `VectorWriter` wrote, by memory-mapping.
+
+    `elsewhere` searches for candidates instead of FAISS; they are scored with the vectors here all the same.
+    """
+
+    def __init__(self, directory: Path, elsewhere: Candidates | None = None) -> None:
         import numpy as np
 
+        self._elsewhere = elsewhere
         self._vectors = np.load(directory / _VECTORS, mmap_mode="r")
         self._owners = np.load(directory / _OWNERS, mmap_mode="r")
         self._mean, self._query_mean = np.load(directory / _MEANS)
         self.units: int = len(self._owners)
         step = max(1, self.units // _BACKGROUND)
         self._background = centred(self._vectors[::step], self._mean)
-        self._index = self._open(directory / _APPROXIMATE)
+        self._index: Any = None if elsewhere else self._open(directory / _APPROXIMATE)
 
     def _open(self, approximate: Path) -> Any:
 
@@ -173,7 +184,7 @@ class VectorIndex:
 
         if not self.units or (rows is not None and not len(rows)):
             return np.empty(0, np.int64)
-        if rows is not None and len(rows) <= _GATHERED:
+        if rows is not None and len(rows) <= _GATHERED and not self._elsewhere:
             scores = self.best(query, rows)
             return rows[np.argsort(-scores, kind="stable")[:limit]]
         found = self._candidates(query, rows, min(4 * limit, self.units))
@@ -183,6 +194,8 @@ class VectorIndex:
         """Units by exact similarity, best first."""
         import numpy as np
 
+        if self._elsewhere:
+            return self._elsewhere.search(query, rows, limit)
         faiss = _faiss()
         exact = isinstance(self._index, faiss.IndexFlatIP)
         parameters = None
@@ -238,6 +251,16 @@ class VectorIndex:
         import numpy as np
 
         return self._gather(np.searchsorted(self._owners, rows))
+
+    @property
+    def dimension(self) -> int:
+        """The length of a vector."""
+        return int(self._vectors.shape[1])
+
+    def of_rows(self, rows: Ints) -> tuple[Ints, Ints, Floats]:
+        """The units of these items (sorted), the item of each, and their vectors as the other methods compare them."""
+        units, _ = self.units_of(rows)
+        return units, self._owners[units].astype("int64"), self._gather(units)
 
     def all(self) -> Floats:
         """All vectors in memory, as the other methods compare them."""

@@ -18,7 +18,7 @@ from kg.errors import InsekError, NotFound
 from kg.model import Plan
 from kg.serial import from_json, to_json
 from kg.settings import Settings
-from search_app.services import corrections, generation, mirror
+from search_app.services import collections, corrections, generation, mirror
 from search_app.services.assemble import assemble, made_with
 from search_app.services.corrections import Corrections
 from search_app.services.generation import Generation, Published
@@ -159,8 +159,10 @@ def _publish(
             corrections.copy(workspace, directory)
             manifest = replace(assemble(directory, corrected, settings, progress), author=new.publisher)
             mirror.write(directory / "store", manifest, settings, progress)
+            collection = collections.write(directory, manifest, settings, progress)
             published = generation.publish(workspace, directory, manifest)
             mirror.complete(manifest, settings)
+            collections.serve(collection, settings)
     return BuildReport(reports, published, changed=True, remarks=remarks)
 
 

@@ -12,7 +12,7 @@ from ingest.sources import sha256
 from kg import municipalities
 from kg.model import Document, Plan
 from kg.settings import Settings
-from search_app.services import mirror
+from search_app.services import collections, mirror
 from search_app.services.generation import Generation, current, serving_id
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from search_app.compare import Comparison
     from search_app.search.catalog import Catalog
     from search_app.search.engine import Engine
+    from search_app.search.milvus import Collection
 
 EncoderSource = Callable[[], "Encoder"]
 
@@ -58,11 +59,15 @@ class GenerationServices:
         return Catalog(self._generation.directory)
 
     @cached_property
+    def _candidates(self) -> Collection | None:
+        return collections.opened(self._generation.manifest, self.settings)
+
+    @cached_property
     def engine(self) -> Engine:
         """Search and counterparts. Raises IndexMismatch where the index was built with another encoder."""
         from search_app.search.engine import Engine
 
-        return Engine(self._generation.directory, self._encoder())
+        return Engine(self._generation.directory, self._encoder(), self._candidates)
 
     def compare(self, a: str, b: str) -> Comparison:
         """Two towns, each by name or AGS, side by side. Raises UnknownMunicipality."""
@@ -165,6 +170,8 @@ class GenerationServices:
         for pool in ("_pool", "_own_pool"):
             if pool in self.__dict__:
                 getattr(self, pool).close()
+        if collection := self.__dict__.get("_candidates"):
+            collection.close()
 
 
 @lru_cache(maxsize=64)

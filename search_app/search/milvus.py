@@ -1,0 +1,157 @@
+"""Vectors in Milvus, which the extra `milvus` installs: a collection per generation, on a server or in a file.
+
+A server (http://host:19530) holds the collections of several generations, and the alias names the one that serves.
+A file (name.db) is opened by one process at a time, so each generation has a file of its own, `name-<generation>.db`.
+The token of a server comes from the variable INSEK_VECTORS_TOKEN.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from kg.errors import EngineError
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float32]
+    Ints = NDArray[np.int64]
+
+T = TypeVar("T")
+_SECONDS = 10.0
+_TRIES = 3
+_AT_ONCE = 1_000
+_MOST_FOUND = 16_384
+_MISSING = "vectors {address}: needs Milvus; pip install 'insek-graph[milvus]'"
+_FAILED = "vectors {address}: Milvus does not do as asked ({reason}); what is published is still served"
+
+
+class Collection:
+    """The vectors of one generation. Raises EngineError, with the address, where Milvus is missing, down or refuses."""
+
+    def __init__(self, address: str, name: str) -> None:
+        self.name, self._address = name, address
+        self._client = _open(str(_file(address, name)) if _is_file(address) else address, address)
+
+    def create(self, dimension: int) -> None:
+        """Makes an empty collection of that name, in place of one that was left half-written."""
+        from pymilvus import DataType
+
+        schema = self._client.create_schema(auto_id=False, enable_dynamic_field=False)
+        schema.add_field("unit", DataType.INT64, is_primary=True)
+        schema.add_field("row", DataType.INT64)
+        schema.add_field("document", DataType.VARCHAR, max_length=128)
+        schema.add_field("vector", DataType.FLOAT_VECTOR, dim=dimension)
+        index = self._client.prepare_index_params()
+        index.add_index("vector", index_type="AUTOINDEX", metric_type="IP")
+        self._try(lambda: self._client.drop_collection(self.name))
+        self._try(lambda: self._client.create_collection(self.name, schema=schema, index_params=index))
+
+    def upsert(self, document: str, units: Ints, rows: Ints, vectors: Floats) -> None:
+        """Replaces the vectors of a document, shape (n, dimension), by their unit and the row of their item."""
+        self.delete(document)
+        for start in range(0, len(units), _AT_ONCE):
+            part = slice(start, start + _AT_ONCE)
+            columns = zip(units[part].tolist(), rows[part].tolist(), vectors[part], strict=True)
+            data = [{"unit": u, "row": r, "document": document, "vector": v} for u, r, v in columns]
+            self._try(partial(self._client.insert, self.name, data))
+
+    def delete(self, document: str) -> None:
+        """Removes the vectors of a document."""
+        self._try(lambda: self._client.delete(self.name, filter=f'document == "{document}"'))
+
+    def finish(self) -> None:
+        """Makes all that was written searchable."""
+        self._try(lambda: self._client.flush(self.name))
+        self._try(lambda: self._client.load_collection(self.name))
+
+    def search(self, query: Floats, rows: Ints | None, limit: int) -> Ints:
+        """The units most similar to the query, best first, among those of `rows` or all."""
+        import numpy as np
+
+        narrowed = "" if rows is None else f"row in {rows.tolist()}"
+        found = self._try(
+            lambda: self._client.search(
+                self.name,
+                [query],
+                filter=narrowed,
+                limit=min(limit, _MOST_FOUND),
+                output_fields=["unit"],
+                consistency_level="Strong",
+            )
+        )
+        return np.asarray([hit["unit"] for hit in found[0]], np.int64)
+
+    def serve(self, alias: str, prefix: str) -> None:
+        """Points the alias here, and removes all other collections whose names begin with `prefix`."""
+        if _is_file(self._address):
+            for file in _file(self._address, prefix).parent.glob(f"{_stem(self._address)}-{prefix}*"):
+                if file != _file(self._address, self.name):
+                    _remove(file)
+            return
+        client = self._client
+        known = self._try(lambda: client.list_aliases().get("aliases", []))
+        self._try(lambda: (client.alter_alias if alias in known else client.create_alias)(self.name, alias))
+        for name in self._try(client.list_collections):
+            if name.startswith(prefix) and name != self.name:
+                self._try(partial(client.drop_collection, name))
+
+    def close(self) -> None:
+        """Ends the connection; a file may be opened elsewhere then."""
+        self._client.close()
+
+    def _try(self, call: Callable[[], T]) -> T:
+        from pymilvus import MilvusException
+
+        for left in reversed(range(_TRIES)):
+            try:
+                return call()
+            except (MilvusException, OSError, ValueError) as error:
+                if not left:
+                    raise EngineError(_FAILED, address=self._address, reason=_brief(error)) from error
+        raise AssertionError("the last attempt returns or raises")
+
+
+def _open(uri: str, address: str) -> Any:
+    try:
+        from pymilvus import MilvusClient, MilvusException
+    except ImportError as error:
+        raise EngineError(_MISSING, address=address) from error
+    # Both print a traceback for each error that is caught here, and for what the file form does not know.
+    for name in ("pymilvus", "grpc._server"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+    try:
+        return MilvusClient(uri, token=os.environ.get("INSEK_VECTORS_TOKEN", ""), timeout=_SECONDS)
+    except (MilvusException, OSError, ValueError) as error:
+        raise EngineError(_FAILED, address=address, reason=_brief(error)) from error
+
+
+def _is_file(address: str) -> bool:
+    return not address.startswith(("http://", "https://"))
+
+
+def _stem(address: str) -> str:
+    return Path(address).stem
+
+
+def _file(address: str, name: str) -> Path:
+    return Path(address).with_name(f"{_stem(address)}-{name}.db")
+
+
+def _remove(path: Path) -> None:
+    import shutil
+
+    if path.is_dir():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
+
+
+def _brief(error: Exception) -> str:
+    return " ".join(str(error).split())[:200]
