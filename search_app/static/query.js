@@ -33,6 +33,23 @@ function startEditor(field, terms) {
   editor.getInputField().setAttribute("aria-label", document.querySelector("label[for=query]").textContent);
   document.getElementById("shortcuts").hidden = false;
   form.addEventListener("submit", () => { field.value = editor.getValue(); });
+  terms.then(({ prefixes }) => {
+    let waiting;
+    editor.on("change", () => {
+      clearTimeout(waiting);
+      waiting = setTimeout(() => addMissingPrefixes(editor, prefixes), 300);
+    });
+  });
+}
+
+// Declares the known prefixes that the query uses.
+function addMissingPrefixes(editor, prefixes) {
+  const text = editor.getValue();
+  const declared = editor.getPrefixesFromQuery();
+  const missing = Object.entries(prefixes).filter(
+    ([prefix]) => !(prefix in declared) && new RegExp(`(^|[^\\w:<?$"'-])${prefix}:`).test(text),
+  );
+  if (missing.length > 0) editor.addPrefixes(Object.fromEntries(missing));
 }
 
 // "Massnahme" and "Maßnahme" are the same word to who types.
@@ -59,6 +76,6 @@ function completer(name, fits, terms) {
       return found.map((term) => term.name);
     },
     postprocessHints: (_editor, hints) =>
-      hints.map((hint) => ({ ...hint, displayText: `${hint.text}  ${labels.get(hint.text) ?? ""}` })),
+      hints.map((hint) => ({ ...hint, displayText: `${hint.text}  ${(labels.get(hint.text) ?? "").slice(0, 90)}` })),
   };
 }

@@ -27,7 +27,6 @@ pages = Blueprint("query", __name__)
 _ROWS_FORMS = (("CSV", "csv"), ("JSON", "json"), ("XML", "xml"), ("TSV", "tsv"))
 _GRAPH_FORMS = (("Turtle", "turtle"), ("JSON-LD", "jsonld"), ("N-Triples", "ntriples"))
 _BARS = 20
-_LABEL = 90
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +100,7 @@ def terms() -> Response:
         for term in our_terms()
     ]
     shared = [
-        {"iri": found.iri, "name": f"<{found.iri}>", "label": f"{found.notation} {found.label(language)}"[:_LABEL]}
+        {"iri": found.iri, "name": f"<{found.iri}>", "label": f"{found.notation} {found.label(language)}"}
         for found in concepts()
     ]
     return jsonify({"prefixes": PREFIXES, "terms": ours, "concepts": shared})

@@ -176,3 +176,32 @@ def test_the_editor_sends_what_was_typed(browser: Browser, site: str) -> None:
     page.get_by_role("button", name="Abfrage ausführen").click()
     expect(page.get_by_role("heading", name="Antwort: ja")).to_be_visible()
     context.close()
+
+
+def test_the_editor_knows_prefixes_and_finds_concepts_by_keyword(browser: Browser, site: str) -> None:
+    context = browser.new_context(base_url=site, locale="de-DE")
+    page = context.new_page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto("/query")
+    page.get_by_label("Abfrage", exact=True).click()
+    expect(page.locator(".CodeMirror-focused")).to_be_visible()
+    page.keyboard.press("Control+A")
+    page.keyboard.type("SELECT ?m { ?m insek:contributesTo Verkehrssysteme")
+    page.keyboard.press("Control+Space")
+    hints = page.locator(".CodeMirror-hints")
+    expect(hints).to_contain_text("<http://metadata.un.org/sdg/11.2>")
+    page.keyboard.press("Enter")
+    page.keyboard.type(" }")
+    expect(page.locator(".CodeMirror-code")).to_contain_text("PREFIX insek: <https://w3id.org/insek/def#>")
+    page.get_by_role("button", name="Abfrage ausführen").click()
+    table = page.locator("#answer table")
+    expect(table.locator("tbody tr")).to_have_count(3)
+    shared = page.url
+    page.goto("/")
+    page.goto(shared)
+    table.get_by_role("link").first.click()
+    expect(page.locator("h1")).to_be_visible()
+    assert "/id/" in page.url
+    assert all(address.startswith((site, "data:")) for address in asked), asked
+    context.close()
