@@ -9,7 +9,7 @@ for itself, in both cases less than an item of its own.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -53,10 +53,11 @@ _MOST_SENTENCES = 12
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """A page of hits, and how many items were found in all."""
+    """A page of hits, how many items were found in all, and for a question the row numbers of all of them."""
 
     total: int
     hits: tuple[Hit, ...]
+    rows: Ints | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ class Ranking:
 
     def at(self, places: NDArray[np.generic]) -> Ranking:
         """Only those places, in that order."""
-        return Ranking(*(getattr(self, field.name)[places] for field in fields(self)))
+        return Ranking(*(getattr(self, each.name)[places] for each in fields(self)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,14 +131,19 @@ class Engine:
             hit = self._hit(entries[first], ranking, first, groups)
             same = tuple(entries[other].item.id for other in others)
             hits.append(replace(hit, rank=offset + place + 1, duplicates=same))
-        return SearchResult(total, tuple(hits))
+        return SearchResult(total, tuple(hits), ranking.rows)
 
     def _found(self, query: Query, filters: Filters, groups: Sequence[Group]) -> Ranking:
         """The relevant items; none for a question that says nothing."""
         return self.rank(query, filters, groups).relevant() if query.telling else _unranked(None)
 
-    def facets(self, query: str, filters: Filters, limit: int = 50) -> dict[str, tuple[Facet, ...]]:
-        """For each field the most frequent values among what the question finds under the filters on other fields."""
+    def facets(
+        self, query: str, filters: Filters, limit: int = 50, known: Ints | None = None
+    ) -> dict[str, tuple[Facet, ...]]:
+        """For each field the most frequent values among what the question finds under the filters on other fields.
+
+        `known` are the rows that a search with the same question and filters has found already.
+        """
         import numpy as np
 
         if not query.strip():
@@ -146,7 +152,8 @@ class Engine:
         groups = self.lexical.groups(parsed)
 
         def found(narrowed: Filters) -> Rows:
-            return np.sort(self._found(parsed, narrowed, groups).rows).astype(np.uint32)
+            rows = known if narrowed == filters else None
+            return np.sort(self._found(parsed, narrowed, groups).rows if rows is None else rows).astype(np.uint32)
 
         return self.catalog.facets(filters, limit, passing=found)
 

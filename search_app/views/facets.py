@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from flask_babel import LazyString
 
@@ -13,6 +14,9 @@ from search_app.search.catalog import Facet
 from search_app.search.filters import Filters
 from search_app.views import labels
 from search_app.views.context import services
+
+if TYPE_CHECKING:
+    from search_app.search.engine import Ints
 
 _FIELDS = {"town": "municipality", "state": "state", "size": "size", "status": "status", "year": "year", "area": "area"}
 _ALWAYS_OPEN = ("kind", "municipality")
@@ -39,12 +43,12 @@ class FacetList:
     open: bool
 
 
-def facet_lists(filters: Filters, query: str = "") -> tuple[FacetList, ...]:
+def facet_lists(filters: Filters, query: str = "", known: Ints | None = None) -> tuple[FacetList, ...]:
     """All lists with at least two values or one that is ticked; concepts by scheme, in the scheme's order.
 
-    Counts are of what the question finds.
+    Counts are of what the question finds; `known` are the rows that it found already.
     """
-    found = services().engine.facets(query, filters, limit=2_000)
+    found = services().engine.facets(query, filters, limit=2_000, known=known)
     lists = [_kinds(found.get("kind", ()), filters)]
     lists += [_plain(field, found.get(field, ()), filters) for field in _FIELDS]
     counts = {facet.value: facet.count for facet in found.get("concept", ())}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from pathlib import PurePath
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -12,7 +13,7 @@ from flask_babel import format_date, format_datetime
 from flask_babel import lazy_gettext as _
 
 from kg.errors import NotFound, NotPublished
-from kg.model import Concept, Entry, Hit, Kind, Municipality, Scheme
+from kg.model import Concept, Entry, Hit, Kind, Municipality, Scheme, Source
 from kg.vocabulary import concept
 from search_app.i18n import LANGUAGES, current_language, translator
 from search_app.search.relations import parents_of
@@ -121,10 +122,16 @@ def plan_url(identifier: str) -> str:
 
 
 def document_title(identifier: str) -> str:
-    """The title of a document, or its id where it is no longer there."""
+    """The title of a document, its plan's where it has only a file's name, or its id where it is no longer there."""
     if "titles" not in g:
-        g.titles = {record.id: record.source.title for record in services().catalog.documents()}
+        plans = {document: plan.title for plan in services().catalog.plans() for document in plan.documents}
+        records = services().catalog.documents()
+        g.titles = {record.id: _title(record.source, plans.get(record.id, "")) for record in records}
     return str(g.titles.get(identifier, identifier))
+
+
+def _title(source: Source, plan: str) -> str:
+    return plan if plan and source.title == PurePath(source.location).stem else source.title
 
 
 def iso_date(text: str) -> str:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, render_template, request, url_for
 
@@ -17,6 +17,9 @@ from search_app.views.download import as_table
 from search_app.views.facets import FacetList, facet_lists
 from search_app.views.selection import Selection, read_selection
 from search_app.views.tables import counts_by_concept, counts_by_town
+
+if TYPE_CHECKING:
+    from search_app.search.engine import SearchResult
 
 pages = Blueprint("search", __name__)
 
@@ -86,26 +89,25 @@ def results() -> str | Response:
         case "html":
             return _results_page(selection)
         case "csv":
-            return as_table(_records(find(selection, _DOWNLOADED_AT_MOST)[0]))
+            return as_table(_records(find(selection, _DOWNLOADED_AT_MOST).hits))
         case "turtle":
-            hits, _total = find(selection, _DESCRIBED_AT_MOST)
+            hits = find(selection, _DESCRIBED_AT_MOST).hits
             return linked.turtle([records.item_iri(hit.entry, services().settings.base_iri) for hit in hits])
         case other:
             raise InvalidRequest("parameter format: {value!r} is neither html, csv nor turtle", value=other)
 
 
-def find(selection: Selection, most: int | None = None) -> tuple[tuple[Hit, ...], int]:
-    """The hits of a selection's page, or its first `most` hits; and how many there are in all.
+def find(selection: Selection, most: int | None = None) -> SearchResult:
+    """What a selection finds, with the hits of its page or its first `most` hits.
 
     Orders other than by match sort the best thousand.
     """
     engine = services().engine
     if most is None and selection.order == "relevance":
-        result = engine.search(selection.query, selection.filters, selection.size, selection.offset)
-        return result.hits, result.total
+        return engine.search(selection.query, selection.filters, selection.size, selection.offset)
     result = engine.search(selection.query, selection.filters, _SORTED_AT_MOST)
     ordered = _ordered(result.hits, selection.order)
-    return (ordered[:most] if most else ordered[selection.offset :][: selection.size]), result.total
+    return replace(result, hits=ordered[:most] if most else ordered[selection.offset :][: selection.size])
 
 
 def _ordered(hits: tuple[Hit, ...], order: str) -> tuple[Hit, ...]:
@@ -117,7 +119,8 @@ def _ordered(hits: tuple[Hit, ...], order: str) -> tuple[Hit, ...]:
 
 
 def _results_page(selection: Selection) -> str:
-    hits, total = find(selection)
+    found = find(selection)
+    hits, total = found.hits, found.total
     reachable = total if selection.order == "relevance" else min(total, _SORTED_AT_MOST)
     pages_in_all = max(1, -(-reachable // selection.size))
     page = ResultsPage(
@@ -126,7 +129,7 @@ def _results_page(selection: Selection) -> str:
         nearest=() if hits else _without_filters(selection),
         total=total,
         pages=pages_in_all,
-        facets=facet_lists(selection.filters, selection.query),
+        facets=facet_lists(selection.filters, selection.query, found.rows),
         narrowed=selection.filters != Filters(),
         meant=suggestion(services().engine, selection.query) if selection.query else None,
         previous=_address(page=selection.page - 1) if selection.page > 1 else None,

@@ -24,7 +24,7 @@ from search_app.views.townmap import TownMap, town_map
 pages = Blueprint("towns", __name__)
 
 _ITEMS_OF_PROFILE = 5_000
-_SHORT = 52
+_SHORT = 46
 _WORTH_SHOWING = 0.05
 _MOST_DIFFERENCES = 10
 _FEWEST_PEERS = 3
