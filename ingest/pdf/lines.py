@@ -19,7 +19,7 @@ _HIGHER = 2.2  # times as high: runs that differ more stand on no common line
 _CHAPTER_DIGITS = 2
 _SAME_ROW = 0.5  # share of the lower of two boxes that overlaps where they stand on one line
 MARKER = re.compile(
-    r"(?:[•▪●○■□◦‣⁃–\-*►▶➢➔→✓✔»o\uf0a7\uf0b7\uf0d8\uf0fc§]|\(?\d{1,3}[.)]|\(?[a-z]\)|[A-Z][.)]|[IVX]{1,5}\.|\d{1,2}(?:\.\d{1,2}){1,3}\.?)$"
+    r"(?:[•▪●○■□◦‣⁃–\-*►▶➢➔→✓✔»o\uf0a7\uf0b7\uf0d8\uf0fc§]|\(?\d{1,3}[.)]|\(?[a-z]\)|[A-Z][.)]|[IVX]{1,5}\.|(?:[A-Z]{1,3}[.\-]?)?\d{1,2}(?:\.\d{1,2}){1,3}[.:]?)$"
 )
 
 

@@ -21,7 +21,7 @@ def read_markdown(path: Path, source: Source, settings: Settings) -> tuple[Docum
     from markdown_it import MarkdownIt
 
     text = _FRONT_MATTER.sub("", decode(path.read_bytes(), source.location))
-    html = MarkdownIt("commonmark", {"html": True}).enable("table").render(text)
+    html = MarkdownIt("commonmark", {"html": True, "breaks": True}).enable("table").render(text)
     composition = Composition()
     if html.strip():
         compose(f"<main>{html}</main>", composition, source.location)

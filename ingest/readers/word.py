@@ -48,12 +48,12 @@ def _role(paragraph: Any) -> tuple[Role, int | None]:
 
 def _rows(table: Any) -> list[list[str]]:
     """The cells row by row; a merged cell stands once, the places that it also covers are empty."""
-    seen: set[int] = set()
+    seen: set[Any] = set()  # the elements themselves: their ids are used again once they are let go
     rows = []
     for row in table.rows:
         cells = []
         for cell in row.cells:
-            cells.append("" if id(cell._tc) in seen else cell.text)
-            seen.add(id(cell._tc))
+            cells.append("" if cell._tc in seen else cell.text)
+            seen.add(cell._tc)
         rows.append(cells)
     return rows

@@ -43,3 +43,8 @@ def test_a_run_over_the_side_of_a_cell_is_two_texts() -> None:
     (table,) = lay_out(sheet)
     assert isinstance(table, Table)
     assert [field.text for field in table.fields] == ["Nr.", "Projekt", "1", "Markt"]
+
+
+def test_a_code_of_letter_and_numbers_begins_an_item() -> None:
+    sheet = Sheet(1, 595, 842, runs=[_run("A.1.1 Baulücken schließen", 60, 100), _run("A.1.2 Bäume pflanzen", 60, 115)])
+    assert [part.text for part in lay_out(sheet)] == ["A.1.1 Baulücken schließen", "A.1.2 Bäume pflanzen"]

@@ -125,6 +125,31 @@ def test_what_a_page_keeps_shut_is_content(tmp_path: Path) -> None:
     ]
 
 
+def test_a_long_table_of_a_word_file_is_read_whole(tmp_path: Path) -> None:
+    import docx
+
+    file = docx.Document()
+    table = file.add_table(rows=0, cols=3)
+    for row in range(40):
+        for column, cell in enumerate(table.add_row().cells):
+            cell.text = f"{row}/{column}"
+    merged = table.add_row().cells
+    merged[0].merge(merged[2]).text = "Summe"
+    path = tmp_path / "tabelle.docx"
+    file.save(str(path))
+    expected = {(row, column): f"{row}/{column}" for row in range(40) for column in range(3)}
+    assert cells(read_file(path)) == {**expected, (40, 0): "Summe"}
+
+
+def test_lines_of_a_markdown_paragraph_stay_lines(tmp_path: Path) -> None:
+    path = tmp_path / "plan.md"
+    path.write_text("**Träger:** Stadt\n**Zeitraum:** 2026\n", encoding="utf-8")
+    assert [passage.original.split() for passage in read_file(path).passages] == [
+        ["Träger:", "Stadt", "Zeitraum:", "2026"]
+    ]
+    assert "\n" in read_file(path).passages[0].original
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252"])
 def test_text_is_read_in_every_usual_encoding(tmp_path: Path, encoding: str) -> None:
     path = tmp_path / "plan.txt"
