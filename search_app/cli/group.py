@@ -26,7 +26,7 @@ _MODULES = {
     "municipality": "towns",
     "validate": "check",
     "eval": "evaluate",
-    "bench": "develop",
+    "bench": "bench",
     "train": "develop",
     "status": "state",
     "settings": "state",

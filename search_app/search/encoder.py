@@ -109,10 +109,10 @@ def _from_hub(name: str) -> Any:
 
     try:
         try:
-            model = SentenceTransformer(name, device="cpu", local_files_only=True)
+            model = SentenceTransformer(name, local_files_only=True)
         except (OSError, ValueError):
             _require_hub(name)
-            model = SentenceTransformer(name, device="cpu")
+            model = SentenceTransformer(name)
     except (OSError, ValueError, RuntimeError, ImportError) as error:
         raise EngineError(
             "encoder {name!r} cannot be loaded ({reason}); use {builtin}, or a model that the hub or a folder has",

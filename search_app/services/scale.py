@@ -21,6 +21,7 @@ from typing import TypeVar
 
 from ingest.sources import read_sources
 from kg.benchmarks import corpus
+from kg.errors import EngineError
 from kg.ids import iri_path
 from kg.model import Kind, Scheme
 from kg.settings import Settings
@@ -153,3 +154,28 @@ def _median(question: Callable[[], object]) -> float:
 def _timed(work: Callable[[], T]) -> tuple[T, float]:
     began = time.perf_counter()
     return work(), time.perf_counter() - began
+
+
+def draw(found: Sequence[Growth], path: Path) -> None:
+    """Draws seconds of building and milliseconds of questions by number of towns. Raises EngineError."""
+    try:
+        import matplotlib as mpl
+    except ImportError as error:
+        raise EngineError("the plot needs matplotlib: pip install 'insek-graph[bench]'") from error
+    mpl.use("svg")
+    from matplotlib import pyplot
+
+    figure, (left, right) = pyplot.subplots(1, 2, figsize=(11, 4.5))
+    towns = [growth.towns for growth in found]
+    left.plot(towns, [growth.build_seconds for growth in found], marker="o", label="whole build")
+    left.plot(towns, [growth.changed for growth in found], marker="o", label="one document changed")
+    for name in found[0].stages:
+        left.plot(towns, [growth.stages.get(name, 0.0) for growth in found], linestyle="--", label=name)
+    for name in found[0].milliseconds:
+        right.plot(towns, [growth.milliseconds[name] for growth in found], marker="o", label=name)
+    for axes, unit in ((left, "seconds"), (right, "milliseconds")):
+        axes.set(xscale="log", yscale="log", xlabel="towns", ylabel=unit)
+        axes.legend(fontsize="x-small")
+        axes.grid(alpha=0.3)
+    figure.tight_layout()
+    figure.savefig(path)
