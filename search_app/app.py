@@ -29,11 +29,28 @@ from search_app.views import (
     query,
     search,
     sparql,
+    things,
     towns,
 )
 from search_app.views.context import Services
 
-_PAGES = (search, items, towns, compare, concepts, documents, query, sparql, api, definitions, dataset, about, metrics)
+_PAGES = (
+    search,
+    items,
+    towns,
+    compare,
+    concepts,
+    documents,
+    query,
+    sparql,
+    api,
+    definitions,
+    dataset,
+    about,
+    metrics,
+    things,
+    edit,
+)
 _LARGEST_REQUEST = 1_000_000
 _ONE_HOUR = 3_600
 
@@ -56,21 +73,6 @@ def create_app(provide: Callable[[], Services], settings: Settings, editing: Edi
         part.init_app(app)
     limits.init_app(app, settings)
     access.init_app(app, editing)
-    for pages in (
-        search,
-        items,
-        towns,
-        compare,
-        concepts,
-        documents,
-        query,
-        sparql,
-        api,
-        definitions,
-        edit,
-        dataset,
-        about,
-        metrics,
-    ):
+    for pages in _PAGES:
         app.register_blueprint(pages.pages)
     return app

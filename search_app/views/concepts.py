@@ -11,7 +11,7 @@ from kg.model import Concept, Entry, Municipality, Scheme
 from kg.vocabulary import concepts
 from search_app.i18n import current_language
 from search_app.search.filters import Filters
-from search_app.views import linked
+from search_app.views import linked, things
 from search_app.views.context import services
 from search_app.views.layout import concept_of, town_url
 from search_app.views.tables import LINKED, counts_by_iri, matrix
@@ -61,7 +61,10 @@ def index() -> str:
 @pages.get("/scheme/<scheme>/<path:code>")
 def page(scheme: str, code: str) -> str | Response:
     """A concept with all items that serve it, or its RDF where that is asked for."""
-    found = _find(scheme, code)
+    try:
+        found = _find(scheme, code)
+    except NotFound:
+        return things.page()  # a group of concepts has an IRI too
     return linked.as_asked([found.iri]) or render_template("concept.html", page=_concept_page(found))
 
 

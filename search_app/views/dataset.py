@@ -5,7 +5,8 @@ from __future__ import annotations
 from functools import lru_cache
 from pathlib import Path
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, redirect, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
 
 from kg import describe, export
 from kg.errors import NotFound
@@ -13,7 +14,7 @@ from kg.store.oxigraph import open_read_only
 from search_app.views import records
 from search_app.views.context import Services, services
 from search_app.views.download import table_text
-from search_app.views.linked import rdf
+from search_app.views.linked import prefers_page, rdf
 
 pages = Blueprint("dataset", __name__)
 
@@ -27,8 +28,10 @@ _MEDIA_TYPES = {
 
 @pages.get("/dataset")
 @pages.get("/.well-known/void")
-def description() -> Response:
-    """The description of what is published, as RDF."""
+def description() -> AnyResponse:
+    """The description of what is published, as RDF; people come to the page about it."""
+    if "format" not in request.args and prefers_page():
+        return redirect(url_for("about.page"), code=303)
     current = services()
     body = _description(current.store, current.settings.base_iri, request.url_root, current.published)
     return rdf(body)

@@ -75,6 +75,16 @@ def describe(iris: Iterable[str], form: Format) -> Response:
     return answer_of(result, form)
 
 
+def around(iri: str) -> Response:
+    """What is said of a thing, what points to it and, where it is a graph, all of it. Raises NotFound."""
+    parts = (f"GRAPH <{iri}> {{ ?s ?p ?o }}", f"VALUES ?s {{ <{iri}> }} ?s ?p ?o", f"VALUES ?o {{ <{iri}> }} ?s ?p ?o")
+    where = " UNION ".join(f"{{ {part} }}" for part in parts)
+    result = services().query(f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {where} }}")
+    if not result.body:
+        raise NotFound("the graph says nothing of {things}", things=iri)
+    return answer_of(result, _rdf_format())
+
+
 @cache
 def _template() -> str:
     return (files("search_app.views") / "describe.rq").read_text(encoding="utf-8")

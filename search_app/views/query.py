@@ -25,7 +25,7 @@ from search_app.views.towns import Bar, shortened
 pages = Blueprint("query", __name__)
 
 _ROWS_FORMS = (("CSV", "csv"), ("JSON", "json"), ("XML", "xml"), ("TSV", "tsv"))
-_GRAPH_FORMS = (("Turtle", "turtle"), ("JSON-LD", "jsonld"), ("N-Triples", "ntriples"))
+GRAPH_FORMS = (("Turtle", "turtle"), ("JSON-LD", "jsonld"), ("N-Triples", "ntriples"))
 _BARS = 20
 
 
@@ -124,7 +124,7 @@ def themes(language: str) -> tuple[Theme, ...]:
 
 def _answer(text: str) -> Answer:
     result = services().query(text)
-    forms = _GRAPH_FORMS if result.kind == "graph" else _ROWS_FORMS
+    forms = GRAPH_FORMS if result.kind == "graph" else _ROWS_FORMS
     downloads = tuple((label, url_for("sparql.endpoint", query=text, format=form)) for label, form in forms)
     if result.kind == "graph":
         body = formats.serialise(result, formats.by_name("turtle", "graph")).decode()
@@ -132,21 +132,22 @@ def _answer(text: str) -> Answer:
     if result.kind == "boolean":
         heading = gettext("Answer: yes") if result.boolean else gettext("Answer: no")
         return Answer(heading, (), (), "", False, (), downloads)
-    rows = tuple(tuple(map(_cell, row)) for row in result.rows())
+    rows = tuple(tuple(map(cell, row)) for row in result.rows())
     heading = ngettext("%(num)s row", "%(num)s rows", len(rows))
     return Answer(heading, result.variables, rows, "", result.truncated, _bars(rows), downloads)
 
 
-def _cell(term: Term) -> Cell:
+def cell(term: Term) -> Cell:
+    """A term as it is shown."""
     if isinstance(term, ox.NamedNode):
-        return Cell(_short(term.value), _page_of(term.value))
+        return Cell(short(term.value), _page_of(term.value))
     if isinstance(term, ox.Literal):
         plain = term.datatype.value == f"{PREFIXES['xsd']}string"
-        return Cell(term.value, None, term.language or (None if plain else _short(term.datatype.value)))
+        return Cell(term.value, None, term.language or (None if plain else short(term.datatype.value)))
     return Cell("" if term is None else str(term))
 
 
-def _short(iri: str) -> str:
+def short(iri: str) -> str:
     """The IRI with a prefix where one fits."""
     for prefix, namespace in PREFIXES.items():
         if iri.startswith(namespace):

@@ -185,3 +185,20 @@ def test_what_has_not_changed_is_not_sent_again(client: FlaskClient, address: st
         again = client.get(address, headers=headers | {"If-None-Match": first.headers["ETag"]})
         assert (first.status_code, again.status_code, again.data) == (200, 304, b"")
         assert "max-age" in first.headers["Cache-Control"]
+
+
+def test_every_iri_of_ours_opens_as_a_page_and_as_rdf(client: FlaskClient) -> None:
+    ours = "https://w3id.org/insek/"
+    text = f"""SELECT DISTINCT ?x {{ {{ ?x ?p ?o }} UNION {{ ?s ?p ?x }} UNION {{ GRAPH ?x {{}} }}
+        FILTER(ISIRI(?x) && STRSTARTS(STR(?x), "{ours}")) }}"""
+    rows = json.loads(client.get("/sparql", query_string={"query": text}).data)["results"]["bindings"]
+    paths = {row["x"]["value"].removeprefix(ours).partition("#")[0] for row in rows}
+    kinds = {path.rpartition("/")[0] or path: path for path in sorted(paths)}
+    assert {"def", "software", "crosswalk", "graph", "id/measure", "id/municipality", "scheme/topic"} <= set(kinds)
+    for path in [*kinds.values(), "scheme/leipzig-charter/principles"]:
+        page = client.get(f"/{path}", headers={"Accept": "text/html"}, follow_redirects=True)
+        assert (page.status_code, page.mimetype) == (200, "text/html"), path
+        answer = client.get(f"/{path}", headers={"Accept": "text/turtle"})
+        assert (answer.status_code, answer.mimetype) == (200, "text/turtle"), path
+        assert len(rdflib.Graph().parse(data=answer.data, format="turtle")) > 0
+    assert client.get("/graph/none").status_code == client.get("/scheme/topic/none").status_code == 404
