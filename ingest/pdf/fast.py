@@ -223,10 +223,13 @@ def _add_path(drawn: Any, sheet: Sheet, matrix: Matrix) -> None:
         add_box(sheet, x0, top, x1, bottom, stroked=bool(stroke.value))
 
 
+_COLOUR = tuple(ctypes.c_uint() for _ in range(4))
+
+
 def _is_white(drawn: Any) -> bool:
-    parts = [ctypes.c_uint() for _ in range(4)]
-    pdfium.FPDFPageObj_GetFillColor(drawn, *parts)
-    return all(part.value > 250 for part in parts[:3])
+    red, green, blue, opacity = _COLOUR
+    pdfium.FPDFPageObj_GetFillColor(drawn, red, green, blue, opacity)
+    return red.value > 250 and green.value > 250 and blue.value > 250
 
 
 def _is_box(drawn: Any) -> bool:

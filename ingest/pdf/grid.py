@@ -42,7 +42,12 @@ class Grid:
 
     def cell_at(self, x: float, y: float) -> Cell | None:
         """The cell around a point."""
-        return next((cell for cell in self.cells if cell.holds(x, y)), None)
+        if not (self.x0 <= x < self.x1 and self.top <= y < self.bottom):
+            return None
+        for cell in self.cells:
+            if cell.x0 <= x < cell.x1 and cell.top <= y < cell.bottom:
+                return cell
+        return None
 
 
 @dataclass(slots=True)

@@ -41,13 +41,15 @@ def lay_out(sheet: Sheet, before: Table | None = None) -> list[Element]:
     inside, free = _sorted_into(upright, found)
     units: list[Paragraph | Table | Frame] = []
     for grid in found:
-        parts, loose = _units(grid, inside[id(grid)])
+        parts, unbound = _units(grid, inside[id(grid)])
         units.extend(parts)
-        free.extend(loose)
+        free.extend(unbound)
     bars = [*sheet.rulings, *(edge for area in sheet.areas[:_MOST_AREAS] for edge in area.edges())]
-    tables, used = unruled_tables(lines(free), bars, before)
+    loose = lines(free)
+    tables, used = unruled_tables(loose, bars, before)
     units.extend(tables)
-    units.extend(paragraphs(lines(run for run in free if id(run) not in used), sheet.rulings))
+    left = lines(run for run in free if id(run) not in used) if tables else loose
+    units.extend(paragraphs(left, sheet.rulings))
     ordered: list[Element] = []
     for placed in reading_order(units):
         ordered.extend(placed.paragraphs if isinstance(placed, Frame) else [placed])

@@ -93,13 +93,15 @@ def lines(runs: Iterable[Run]) -> list[Line]:
 
 def _row_of(run: Run, rows: Sequence[list[Run]]) -> list[Run] | None:
     best, most = None, _SAME_ROW
-    for row in reversed(rows[-12:]):
+    top, bottom = run.top, run.bottom
+    height = bottom - top
+    for row in rows[-1:-13:-1]:
         largest = row[0]
-        lower, higher = sorted((run.bottom - run.top, largest.bottom - largest.top))
-        if higher > _HIGHER * lower:
+        other = largest.bottom - largest.top
+        lower = min(height, other)
+        if max(height, other) > _HIGHER * lower:
             continue
-        overlap = min(run.bottom, largest.bottom) - max(run.top, largest.top)
-        share = overlap / max(lower, 0.1)
+        share = (min(bottom, largest.bottom) - max(top, largest.top)) / max(lower, 0.1)
         if share > most:
             best, most = row, share
     return best

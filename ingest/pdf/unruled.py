@@ -59,7 +59,11 @@ def _known() -> re.Pattern[str]:
 
 def has_header(lines: Sequence[Line]) -> bool:
     """Whether one of the lines is a header row."""
-    return any(_is_header(row) for row in _rows(lines))
+    return _may_have_header(lines) and any(_is_header(row) for row in _rows(lines))
+
+
+def _may_have_header(lines: Iterable[Line]) -> bool:
+    return sum(_known().match(line.text) is not None for line in lines) >= _KNOWN
 
 
 def unruled_tables(lines: Sequence[Line], bars: Iterable[Ruling], before: Table | None) -> tuple[list[Table], set[int]]:
@@ -68,6 +72,9 @@ def unruled_tables(lines: Sequence[Line], bars: Iterable[Ruling], before: Table 
     `bars` are lines and edges along the page. `before` is a table at the end of the page before, which may go on
     here without a header.
     """
+    goes_on = before is not None and not before.ruled
+    if not goes_on and not _may_have_header(lines):
+        return [], set()
     rows = _rows(lines)
     level = [bar for bar in bars if bar.horizontal]
     found: list[Table] = []
