@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
@@ -24,13 +27,42 @@ def knowledge() -> dict[str, Any]:
     return tomllib.loads(files("ingest.extract").joinpath("fields.toml").read_text(encoding="utf-8"))
 
 
+_LEFT_OUT: ContextVar[frozenset[str]] = ContextVar("labels left out", default=frozenset())
+
+
+@contextmanager
+def without(keys: frozenset[str]) -> Iterator[None]:
+    """A block in which these labels, by their keys, are unknown, as if no document that uses them had been seen."""
+    token = _LEFT_OUT.set(keys)
+    _forget()
+    try:
+        yield
+    finally:
+        _LEFT_OUT.reset(token)
+        _forget()
+
+
+def _forget() -> None:
+    _labels.cache_clear()
+    label_fields.cache_clear()
+
+
+def label_keys(text: str) -> frozenset[str]:
+    """The keys of the labels that a text names, whole or part by part."""
+    bare = _BRACKETS.sub(" ", text.partition(":")[0]).strip(" :*•-–\t\n")
+    if len(bare) > _LONGEST_LABEL:
+        return frozenset()
+    forms = (form for part in (bare, *_SLASH.split(bare)) for form in (key(part), _core(part)))
+    return frozenset(form for form in forms if form in _labels())
+
+
 @cache
 def _labels() -> dict[str, str]:
     known: dict[str, str] = {}
     for field, names in knowledge()["labels"].items():
         for name in names:
             for form in (key(name), _core(name)):
-                if form:
+                if form and form not in _LEFT_OUT.get():
                     known.setdefault(form, field)
     return known
 

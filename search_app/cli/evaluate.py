@@ -16,7 +16,7 @@ from search_app.cli.language import language_option
 from search_app.cli.output import format_option, write_json, write_records, write_table
 
 if TYPE_CHECKING:
-    from ingest.extract.evaluate import DocumentScore
+    from ingest.extract.scoring import DocumentScore
     from kg.mapping.evaluate import SchemeReport
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -124,14 +124,23 @@ def extraction_command(session: Session, labels: Path | None, source: Path | Non
     if (labels is None) != (source is None):
         raise InvalidRequest("--labels and --source belong together; give both or neither")
     settings = session.settings()
+    left_out: tuple[DocumentScore, ...] = ()
     if labels and source:
-        scores: tuple[evaluate.DocumentScore, ...] = (evaluate.evaluate_file(labels, source, settings),)
+        scores: tuple[DocumentScore, ...] = (evaluate.evaluate_file(labels, source, settings),)
     else:
-        scores = evaluate.evaluate_all(_required(corpus), settings)
+        cases = evaluate.labelled_cases(_required(corpus), settings)
+        scores, left_out = tuple(evaluate.score(case) for case in cases), evaluate.leave_one_out(cases, corpus)
     if form == "json":
-        write_json(evaluate.record(scores))
+        write_json(evaluate.record(scores, left_out))
         return
     write_table(("Document", "Of", "Precision", "Recall", "F1", "Cases"), _rows(scores))
+    absent = [[score.name, value] for score in scores for value in score.absent]
+    if absent:
+        write_table(("Document", "Labelled, but not stated there"), absent)
+    times = [[score.name, str(score.pages), f"{score.seconds:.2f}"] for score in scores]
+    write_table(("Document", "Pages", "Seconds of extraction"), times)
+    if left_out:
+        write_table(("Without its own labels", "Of", "Precision", "Recall", "F1", "Cases"), _rows(left_out))
     bins = evaluate.reliability(scores)
     rows = [[f"{row['confidence']:.2f}", f"{row['right']:.2f}", f"{row['items']:.0f}"] for row in bins]
     write_table(("Confidence", "Right", "Cases"), rows)
