@@ -33,3 +33,20 @@ def test_hierarchy_of_goals_and_listed_measures(tmp_path, extracted):
         "Aufbau eines Energieberatungsnetzes",
     ]
     assert all(measure.goal_ids == (part.id,) for measure in plan.measures)
+
+
+def test_codes_that_go_on_from_a_goals_code_are_its_measures(tmp_path, extracted):
+    path = tmp_path / "klima.md"
+    path.write_text(
+        "# Konzept\n\n## Handlungsfeld A: Wasser\n\n### Ziel A.1: Regenwasser in der Fläche halten\n\n"
+        "A.1.1 Mulden und Rigolen im Neubaugebiet\n\nA.1.2 Zisternen für Eigenheime\n\n"
+        "### Ziel A.2: Gewässer naturnah entwickeln\n\nA.2.1 Flussaue am Wehr\n",
+        encoding="utf-8",
+    )
+    _, plan = extracted(path)
+    goals = {goal.id: goal.number for goal in plan.goals}
+    assert [(measure.number, goals[measure.goal_ids[0]]) for measure in plan.measures] == [
+        ("A.1.1", "A.1"),
+        ("A.1.2", "A.1"),
+        ("A.2.1", "A.2"),
+    ]
