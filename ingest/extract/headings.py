@@ -34,7 +34,8 @@ def find(builder: Builder) -> None:
 
     A group is two or more headings with the same number but for the last part. It holds measures where a heading or
     opening text above says so, or most titles begin with a noun of doing; never where it is headed as analysis.
-    Measured on the labelled participation page, on which the rules were made: 6 of 6, none besides.
+    Measured on the labelled participation page, on which the rules were made: 6 of 6, none besides, and the same
+    without what only this page uses, as it has no labels; on an invented page of another town 3 of 3.
     """
     sections = _sections(builder.document.passages)
     groups: dict[tuple[str, ...], list[Section]] = {}

@@ -42,7 +42,8 @@ def find(builder: Builder) -> bool:
     Records without a parent but with children are topics. A record below one is a measure, a record below a measure
     is a part of it, unless its title is the name of a fact ("Sachstand 2018"): then it states that fact.
 
-    Measured on Münster's labelled data table: 54 of 54 measures with all 162 states, none besides.
+    Measured on Münster's labelled data table: 54 of 54 measures with all 162 states, none besides. Without the labels
+    that only this table uses its rows of states count as measures: recall 1.0, precision 0.25.
     """
     found = False
     for grid in grids(builder.document.passages):

@@ -59,7 +59,8 @@ class _Header:
 def tabulated(document: Document) -> Document:
     """The document with the cells of such tables as cells; the same document where there are none.
 
-    Measured on tables set without rules, of two towns' forms that no rule was made on: see `tests/extract/layouts`.
+    Measured on invented tables and slides only (`tests/extract/test_layouts.py`); the labelled documents have none, and
+    no item of theirs changes.
     """
     first = max((passage.table for passage in document.passages if passage.table is not None), default=-1) + 1
     number = first
