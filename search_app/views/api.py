@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask import Blueprint, Response, jsonify, render_template, request
 
 from kg.errors import InvalidRequest
@@ -42,6 +44,10 @@ def search() -> Response:
     """Items by meaning and matching words."""
     selection = read_selection(request.args)
     found = services().engine.search(selection.query, selection.filters, selection.size, selection.offset)
+    if request.args.get("format") == "csv":
+        current, language = services(), current_language()
+        base = current.settings.base_iri
+        return as_table(records.item_record(hit.entry, current.catalog, base, language) for hit in found.hits)
     return jsonify(records.hits_record(selection.query, found.total, found.hits))
 
 
@@ -67,10 +73,11 @@ def compare() -> Response:
 
 @pages.get("/items")
 def items() -> Response:
-    """A page of items."""
+    """A page of items; as a table all of them, unless a page is asked for."""
     selection = read_selection(request.args)
     if request.args.get("format") == "csv":
-        return as_table(_select(selection)[0])
+        whole = not {"page", "k"} & set(request.args)
+        return as_table(_select(replace(selection, size=services().catalog.size) if whole else selection)[0])
     found, total = _select(selection)
     return jsonify({"total": total, "page": selection.page, "items": found})
 

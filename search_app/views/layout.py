@@ -19,7 +19,7 @@ from search_app.i18n import LANGUAGES, current_language, translator
 from search_app.search.relations import parents_of
 from search_app.views import labels
 from search_app.views.colours import sdg_colour
-from search_app.views.context import services
+from search_app.views.context import services, settings
 from search_app.views.highlight import highlight
 
 _NAVIGATION = (
@@ -61,6 +61,8 @@ def _frame() -> dict[str, Any]:
         "other_languages": [(language, _in_language(language)) for language in LANGUAGES],
         "navigation": [(url_for(name), label, request.endpoint == name) for name, label in _NAVIGATION],
         "generation": _generation(),
+        "base_iri": settings().base_iri,
+        "iri": settings().base_iri + request.path.removeprefix("/"),
     }
 
 

@@ -66,6 +66,17 @@ def test_pages_join_to_the_whole_list(client: FlaskClient) -> None:
     assert len(whole) == client.get("/api/v1/items").json["total"] == 10
 
 
+def test_a_table_has_all_that_the_filters_leave(client: FlaskClient) -> None:
+    def rows(address: str) -> int:
+        text = client.get(f"/api/v1{address}").data.decode("utf-8-sig")
+        return len(list(csv.DictReader(io.StringIO(text))))
+
+    assert rows("/items?format=csv") == 10
+    assert rows("/items?format=csv&k=4&page=3") == 2
+    assert rows("/items?format=csv&municipality=Torgau&kind=goal") == 2
+    assert rows("/search?q=Radverkehr&format=csv&k=3") == 3
+
+
 def test_csv_has_a_line_for_each_item_and_no_formulas(client: FlaskClient) -> None:
     answer = client.get("/api/v1/items?kind=measure&format=csv")
     rows = list(csv.DictReader(io.StringIO(answer.data.decode("utf-8-sig"))))

@@ -7,6 +7,7 @@ from urllib.parse import quote, urlencode
 
 import pytest
 import rdflib
+from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
@@ -202,3 +203,17 @@ def test_every_iri_of_ours_opens_as_a_page_and_as_rdf(client: FlaskClient) -> No
         assert (answer.status_code, answer.mimetype) == (200, "text/turtle"), path
         assert len(rdflib.Graph().parse(data=answer.data, format="turtle")) > 0
     assert client.get("/graph/none").status_code == client.get("/scheme/topic/none").status_code == 404
+
+
+def test_pages_say_in_the_words_of_schema_org_what_they_are_about(client: FlaskClient) -> None:
+    item = client.get("/api/v1/items?kind=measure").json["items"][0]
+    names = ("id", "plan", "document")
+    paths = [f"/id/{item[name].replace('-', '/')}" for name in names]
+    kinds = {}
+    for path in [*paths, "/id/municipality/14730310", "/scheme/sdg/11", "/about"]:
+        page = BeautifulSoup(client.get(path, headers={"Accept": "text/html"}).text, "html.parser")
+        about = json.loads(page.find("script", type="application/ld+json").string)
+        assert about["@id"].startswith(("https://w3id.org/insek/", "http://metadata.un.org/sdg/"))
+        kinds[about["@type"]] = about["name"]
+    assert set(kinds) == {"CreativeWork", "DigitalDocument", "City", "DefinedTerm", "Dataset"}
+    assert kinds["City"] == "Torgau"
