@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ingest.extract.builder import Builder
-from ingest.extract.fields import FACTS, NONE
-from ingest.extract.lines import Found
+from ingest.extract.fields import FACTS, NONE, inline_label
+from ingest.extract.lines import Block, Found
 from ingest.extract.places import Area
 from ingest.extract.values import says_nothing, stated, with_unit
 from kg.model import Evidence, Stated
@@ -46,6 +46,22 @@ def known_as(name: str, value: Found) -> str:
         return name
     fact = stated(name[:-1], value)
     return name[:-1] if fact and fact.normal and len(value.text) <= _LONGEST_SURE else NONE
+
+
+def told_apart(blocks: Sequence[Block]) -> tuple[list[tuple[str, Block]], list[Block]]:
+    """Lines such as "Träger: Stadt" as pairs of a fact's name and its value, and the blocks without these lines."""
+    told: list[tuple[str, Block]] = []
+    rest: list[Block] = []
+    for block in blocks:
+        kept = []
+        for line in block:
+            label = inline_label(line.text)
+            if label and label[0][0] in FACTS and line.text[label[1] :].strip():
+                told.append((label[0][0], (line.cut(label[1]),)))
+            else:
+                kept.append(line)
+        rest += [tuple(kept)] if kept else []
+    return told, rest
 
 
 def joined(values: list[Found], separator: str = "\n") -> Found:

@@ -11,6 +11,7 @@ from ingest.extract.builder import EMPTY, Builder
 from ingest.extract.codes import kinds_of_codes
 from ingest.extract.cues import cues, goal_ranks
 from ingest.extract.doing import is_action
+from ingest.extract.facts import Draft, add_measure, told_apart
 from ingest.extract.lines import Block, Found
 from ingest.extract.names import key
 from ingest.extract.numbering import numbered
@@ -114,8 +115,9 @@ def _taken(builder: Builder, piece: Piece) -> bool:
 
 def _named(builder: Builder, state: _State, piece: Piece, wanted: dict[str, bool]) -> None:
     title, description = title_and_rest(builder, piece.block)
+    facts, rest = told_apart(state.below)
     if not description.text:
-        description = builder.texts.paragraphs(state.below)
+        description = builder.texts.paragraphs(rest if piece.kind == "measure" else state.below)
     shortest = 3 if piece.kind == "topic" else 6
     analysed = announced(piece.passage.headings) is Says.OTHER
     if len(title.text) < shortest or analysed or title.text.endswith("?") or not wanted[piece.kind]:
@@ -127,7 +129,7 @@ def _named(builder: Builder, state: _State, piece: Piece, wanted: dict[str, bool
     elif piece.kind == "goal":
         _goal(builder, state, piece, title, description)
     elif piece.kind == "measure":
-        _measure(builder, state, piece, title, description)
+        _measure(builder, state, piece, title, description, facts)
 
 
 def _goal(builder: Builder, state: _State, piece: Piece, title: Found, description: Found) -> None:
@@ -201,7 +203,14 @@ def _says_enough(builder: Builder, piece: Piece) -> bool:
     return len(text.split()) >= 4 or is_action(text)
 
 
-def _measure(builder: Builder, state: _State, piece: Piece, title: Found, description: Found) -> None:
+def _measure(
+    builder: Builder,
+    state: _State,
+    piece: Piece,
+    title: Found,
+    description: Found,
+    facts: Sequence[tuple[str, Block]] = (),
+) -> None:
     """Adds a measure; it serves the goal whose number begins its own ("1.2.1" of "1.2"), else the goal open above."""
     number = numbered(f"{piece.number} x") if piece.number else None
     if number and _told(builder, state.measures.get(number.parts), title):
@@ -209,16 +218,14 @@ def _measure(builder: Builder, state: _State, piece: Piece, title: Found, descri
     above = state.last if piece.nested else state.measures.get(number.parent) if number else None
     by_number = state.numbered_goals.get(_digits(number.parent)) if number else None
     goal = by_number or (state.goals[-1][1] if state.goals else None)
-    identifier = builder.measure(
-        title,
-        number=piece.number,
-        description=description,
-        goal_ids=(goal,) if goal else (),
-        topic_id=state.topic_id or builder.topic_above(piece.passage.headings, method=NAME),
-        part_of=above,
-        method=NAME,
-        confidence=_CONFIDENCE,
-    )
+    draft = Draft(title, number=piece.number, goal_ids=(goal,) if goal else (), part_of=above)
+    draft.topic_id = state.topic_id or builder.topic_above(piece.passage.headings, method=NAME)
+    draft.add("description", description)
+    for name, value in facts:
+        draft.add(name, builder.texts.found(value))
+    identifier = add_measure(builder, draft, method=NAME, confidence=_CONFIDENCE)
+    if identifier is None:
+        return
     if number:
         state.measures[number.parts] = identifier
     if not piece.nested:

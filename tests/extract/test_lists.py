@@ -50,3 +50,17 @@ def test_codes_that_go_on_from_a_goals_code_are_its_measures(tmp_path, extracted
         ("A.1.2", "A.1"),
         ("A.2.1", "A.2"),
     ]
+
+
+def test_facts_on_labelled_lines_below_a_measure_that_names_itself(tmp_path, extracted):
+    path = tmp_path / "stadt.md"
+    path.write_text(
+        "# Konzept\n\n## Ziel 1: Die Innenstadt belebt sich\n\n### Maßnahme 1.1 Leere Läden vergeben\n\n"
+        "**Träger:** Stadtmarketing\n**Zeitraum:** 2026–2028\n\nVereine nutzen leere Läden auf Zeit.\n",
+        encoding="utf-8",
+    )
+    _, plan = extracted(path)
+    (measure,) = plan.measures
+    assert (measure.responsible.text, measure.period.normal) == ("Stadtmarketing", "2026/2028")
+    assert measure.description == "Vereine nutzen leere Läden auf Zeit."
+    assert measure.goal_ids == (plan.goals[0].id,)
