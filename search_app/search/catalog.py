@@ -12,6 +12,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
+from functools import lru_cache, reduce
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 FILE = "catalog.sqlite"
 VERSION = 3
 _BATCH = 2_000
+_KEPT_POSTINGS = 256
 _SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
 CREATE TABLE entry (row INTEGER PRIMARY KEY, id TEXT UNIQUE, counts_for INTEGER, data BLOB);
@@ -130,6 +132,17 @@ def _write_entries(connection: sqlite3.Connection, entries: Iterable[Entry], tow
     return digest.hexdigest()
 
 
+def _among(few: Rows, many: Rows) -> Rows:
+    """Those of a few sorted numbers that stand among many sorted ones, at the cost of the few."""
+    import numpy as np
+
+    if not len(many):
+        return many
+    places = np.searchsorted(many, few)
+    places[places == len(many)] = 0
+    return np.asarray(few[many[places] == few], np.uint32)
+
+
 class Catalog:
     """Reads `catalog.sqlite` of a generation. Safe to use from several threads.
 
@@ -150,6 +163,7 @@ class Catalog:
                 expected=VERSION,
             )
         self.tally = Tally(self._connection)
+        self._kept_postings = lru_cache(_KEPT_POSTINGS)(self._read_postings)
         self.digest: str = meta["digest"]
         self.size: int = self._count("entry WHERE row = counts_for")
         self.extent: int = self._count("entry")
@@ -193,11 +207,12 @@ class Catalog:
         """The sorted numbers of the items that pass, and of the passages if asked; None when nothing is filtered."""
         import numpy as np
 
-        found: Rows | None = None
+        unions = []
         for group in filters.groups():
             parts = [self._postings(term, passages=passages) for term in group]
-            union = parts[0] if len(parts) == 1 else np.unique(np.concatenate(parts))
-            found = union if found is None else np.intersect1d(found, union, assume_unique=True)
+            unions.append(parts[0] if len(parts) == 1 else np.unique(np.concatenate(parts)))
+        unions.sort(key=len)
+        found: Rows | None = reduce(_among, unions) if unions else None
         for term in filters.excluded():
             everything = self.everything(passages=passages) if found is None else found
             found = np.setdiff1d(everything, self._postings(term, passages=passages), assume_unique=True)
@@ -223,6 +238,9 @@ class Catalog:
         return rows
 
     def _postings(self, term: str, *, passages: bool = False) -> Rows:
+        return self._kept_postings(term, passages)
+
+    def _read_postings(self, term: str, passages: bool) -> Rows:
         import numpy as np
 
         found = self._connection.execute("SELECT rows, passages FROM term WHERE term = ?", (term,)).fetchone()
