@@ -50,7 +50,11 @@ def main() -> None:
 
 def _read(drafts: Drafts, draft: Draft, settings: Settings) -> Draft:
     folder = drafts.folder(draft.id)
-    reports = build.read(_requests(draft), settings, FileProgress(folder / "work.json"))
+    progress = FileProgress(folder / "work.json")
+    reports = build.read(_requests(draft), settings, progress)
+    if any(report.published and report.published.title == Path(draft.location).stem for report in reports):
+        draft = replace(draft, title=Path(draft.source).stem)  # better than the name that we gave the file
+        reports = build.read(_requests(draft), settings, progress)
     for old in (folder / "plans").glob("*.json"):
         old.unlink()
     found = [report.published for report in reports if report.published]

@@ -26,7 +26,6 @@ from typing import IO
 
 from ingest.extract import corrections as layer
 from ingest.media import DOCX, XLSX, media_type
-from ingest.titles import own_title
 from kg.errors import InvalidRequest, NotFound
 from kg.mapping.corrections import Correction as LinkCorrection
 from kg.model import Item, Plan, Review
@@ -132,7 +131,6 @@ class Drafts:
             location = partial.rename(uploads / f"{identifier}{_SUFFIXES[kind]}")
         finally:
             partial.unlink(missing_ok=True)
-        title = title or own_title(location, kind) or shown.rpartition(".")[0] or shown
         return self._begin_reading(identifier, author, shown, str(location), municipality, title)
 
     def add_address(self, address: str, municipality: str, title: str, author: str) -> str:
