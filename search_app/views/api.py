@@ -13,9 +13,11 @@ from search_app.i18n import current_language
 from search_app.views import description as openapi
 from search_app.views import records
 from search_app.views.context import services
-from search_app.views.download import as_table
+from search_app.views.download import as_table, list_as_table
 from search_app.views.selection import Selection, read_filters, read_selection, whole_number
 from search_app.views.tables import counts_by_iri
+
+_TOWN_COLUMNS = ("name", "ags", "state", "nuts3", "population", "latitude", "longitude", "central_place", "same_as")
 
 pages = Blueprint("api", __name__, url_prefix="/api/v1")
 
@@ -103,10 +105,16 @@ def concepts() -> Response:
     scheme = request.args.get("scheme")
     counts, language = counts_by_iri(), current_language()
     listed = all_concepts(Scheme(scheme) if scheme else None)
-    return jsonify({"concepts": [records.concept_record(found, counts, language) for found in listed]})
+    found = [records.concept_record(concept, counts, language) for concept in listed]
+    if request.args.get("format") == "csv":
+        return list_as_table(found, ("concept", "scheme", "code", "label", "broader", "count"))
+    return jsonify({"concepts": found})
 
 
 @pages.get("/municipalities")
 def municipalities() -> Response:
     """Towns with a published plan."""
-    return jsonify({"municipalities": [records.town_record(town) for town in services().catalog.municipalities()]})
+    found = [records.town_record(town) for town in services().catalog.municipalities()]
+    if request.args.get("format") == "csv":
+        return list_as_table(found, _TOWN_COLUMNS)
+    return jsonify({"municipalities": found})

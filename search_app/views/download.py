@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from flask import Response
 
@@ -18,17 +18,30 @@ COLUMNS = (
 
 def as_table(items: Iterable[Record]) -> Response:
     """The items as CSV (RFC 4180, UTF-8 with a byte order mark), one line each, lists joined by semicolons."""
-    answer = Response("\ufeff" + table_text(items), mimetype="text/csv")
+    return _download(table_text(items))
+
+
+def list_as_table(records: Iterable[Record], columns: Sequence[str]) -> Response:
+    """Other records than items as CSV of the same form, with these of their fields."""
+    return _download(_text(columns, ([record[name] for name in columns] for record in records)))
+
+
+def _download(text: str) -> Response:
+    answer = Response("\ufeff" + text, mimetype="text/csv")
     answer.headers["Content-Disposition"] = 'attachment; filename="insek.csv"'
     return answer
 
 
 def table_text(items: Iterable[Record]) -> str:
     """The items as CSV text with a header line; no cell can act as a formula in a spreadsheet."""
+    return _text(COLUMNS, map(_row, items))
+
+
+def _text(columns: Sequence[str], rows: Iterable[list[object]]) -> str:
     buffer = io.StringIO()
     writer = csv.writer(buffer)
-    writer.writerow(COLUMNS)
-    writer.writerows([_harmless(_cell(value)) for value in _row(item)] for item in items)
+    writer.writerow(columns)
+    writer.writerows([_harmless(_cell(value)) for value in row] for row in rows)
     return buffer.getvalue()
 
 

@@ -75,6 +75,8 @@ def test_a_table_has_all_that_the_filters_leave(client: FlaskClient) -> None:
     assert rows("/items?format=csv&k=4&page=3") == 2
     assert rows("/items?format=csv&municipality=Torgau&kind=goal") == 2
     assert rows("/search?q=Radverkehr&format=csv&k=3") == 3
+    assert rows("/concepts?scheme=sdg&format=csv") == 17
+    assert rows("/municipalities?format=csv") == len(client.get("/api/v1/municipalities").json["municipalities"])
 
 
 def test_csv_has_a_line_for_each_item_and_no_formulas(client: FlaskClient) -> None:
