@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -88,18 +88,18 @@ class Collection:
         )
         return np.asarray([hit["unit"] for hit in found[0]], np.int64)
 
-    def serve(self, alias: str, prefix: str) -> None:
-        """Points the alias here, and removes all other collections whose names begin with `prefix`."""
+    def serve(self, alias: str, prefix: str, kept: Container[str]) -> None:
+        """Points the alias here, and removes collections whose names begin with `prefix` and are not among `kept`."""
         if _is_file(self._address):
             for file in _file(self._address, prefix).parent.glob(f"{_stem(self._address)}-{prefix}*"):
-                if file != _file(self._address, self.name):
+                if file.stem.removeprefix(f"{_stem(self._address)}-") not in kept:
                     _remove(file)
             return
         client = self._client
         known = self._try(lambda: client.list_aliases().get("aliases", []))
         self._try(lambda: (client.alter_alias if alias in known else client.create_alias)(self.name, alias))
         for name in self._try(client.list_collections):
-            if name.startswith(prefix) and name != self.name:
+            if name.startswith(prefix) and name not in kept:
                 self._try(partial(client.drop_collection, name))
 
     def close(self) -> None:

@@ -42,10 +42,11 @@ def write(directory: Path, manifest: Manifest, settings: Settings, progress: Pro
 
 
 def serve(collection: Collection | None, settings: Settings) -> None:
-    """Makes this collection the one that serves, and ends the connection."""
+    """Makes this collection the one that serves, removes those of generations that are gone, ends the connection."""
     if collection:
         prefix = _prefix(settings)
-        collection.serve(f"{prefix}current", prefix)
+        kept = {_name(path.name, settings) for path in (settings.workspace / "generations").iterdir()}
+        collection.serve(f"{prefix}current", prefix, kept)
         collection.close()
 
 
@@ -55,7 +56,11 @@ def opened(manifest: Manifest, settings: Settings) -> Collection | None:
         return None
     from search_app.search.milvus import Collection
 
-    return Collection(settings.milvus, _prefix(settings) + manifest.id.replace("-", "_"))
+    return Collection(settings.milvus, _name(manifest.id, settings))
+
+
+def _name(generation: str, settings: Settings) -> str:
+    return _prefix(settings) + generation.replace("-", "_")
 
 
 def _prefix(settings: Settings) -> str:
