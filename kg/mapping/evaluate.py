@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,58 +15,14 @@ from kg.mapping import semantic
 from kg.mapping.align import classify
 from kg.mapping.dataset import Example, labelled, read_labels, scheme_codes
 from kg.mapping.lexical import find_terms
-from kg.mapping.metrics import Bin, Chances, Score, Table, macro_f1, reliability, score, score_with_interval
+from kg.mapping.metrics import Chances, Score, Table, macro_f1, reliability, score, score_with_interval
+from kg.mapping.report import Report, SchemeReport
 from kg.mapping.stated import find_stated
 from kg.mapping.training import truth
 from kg.model import Scheme
 
 _SCHEMES = (Scheme.SDG, Scheme.SDG_TARGET, Scheme.SMART_CITY, Scheme.LEIPZIG_CHARTER, Scheme.TOPIC)
 _SEEN = 0.1
-
-
-@dataclass(frozen=True, slots=True)
-class SchemeReport:
-    """One scheme's figures on `texts` labelled texts.
-
-    `coverage` is the share of texts with labels that got a link, `silence` the share of texts without labels that
-    rightly got none, `primary` how often the link of highest probability is right (the first label, or any label).
-    `reliability` and `error` are over links with a probability of at least 0.1, `error_all` over all pairs of text
-    and concept. `methods` holds the methods alone and the baselines.
-    """
-
-    scheme: Scheme
-    texts: int
-    combined: Score
-    macro_f1: float
-    coverage: float
-    silence: float | None
-    primary: float
-    primary_any: float
-    error: float
-    error_all: float
-    reliability: tuple[Bin, ...]
-    methods: dict[str, Score]
-    concepts: dict[str, Score]
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """All schemes' figures, the encoder's name, and the text table that people read."""
-
-    encoder: str | None
-    labels: str
-    texts: int
-    schemes: tuple[SchemeReport, ...]
-
-    def as_json(self) -> dict[str, Any]:
-        """The report as plain lists and dicts."""
-        return asdict(self)
-
-    def table(self) -> str:
-        """The report as text, 100 columns wide."""
-        from kg.mapping.report import render
-
-        return render(self)
 
 
 def evaluate(labels: Path | None, encoder: Encoder | None) -> Report:

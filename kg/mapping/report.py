@@ -1,17 +1,56 @@
-"""The evaluation as a table for people."""
+"""The evaluation's figures, and their table for people."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from dataclasses import asdict, dataclass
+from typing import Any
 
-if TYPE_CHECKING:
-    from kg.mapping.evaluate import Report, SchemeReport
-    from kg.mapping.metrics import Score
+from kg.mapping.metrics import Bin, Score
+from kg.model import Scheme
+
+
+@dataclass(frozen=True, slots=True)
+class SchemeReport:
+    """One scheme's figures on `texts` labelled texts.
+
+    `coverage` is the share of texts with labels that got a link, `silence` the share of texts without labels that
+    rightly got none, `primary` how often the link of highest probability is right (the first label, or any label).
+    `reliability` and `error` are over links with a probability of at least 0.1, `error_all` over all pairs of text
+    and concept. `methods` holds the methods alone and the baselines.
+    """
+
+    scheme: Scheme
+    texts: int
+    combined: Score
+    macro_f1: float
+    coverage: float
+    silence: float | None
+    primary: float
+    primary_any: float
+    error: float
+    error_all: float
+    reliability: tuple[Bin, ...]
+    methods: dict[str, Score]
+    concepts: dict[str, Score]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """All schemes' figures, the encoder's name and what the labels are."""
+
+    encoder: str | None
+    labels: str
+    texts: int
+    schemes: tuple[SchemeReport, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """The report as plain lists and dicts."""
+        return asdict(self)
 
 
 def render(report: Report) -> str:
-    """Scores, methods, single concepts and the reliability table of every scheme."""
+    """Scores, methods, single concepts and the reliability table of every scheme, as text 100 columns wide."""
     head = f"Mapping on {report.texts} texts ({report.labels}), encoder {report.encoder or 'none'}"
     return "\n".join([head, *(line for scheme in report.schemes for line in _scheme(scheme))])
 

@@ -17,7 +17,7 @@ from search_app.cli.output import format_option, write_json, write_records, writ
 
 if TYPE_CHECKING:
     from ingest.extract.scoring import DocumentScore
-    from kg.mapping.evaluate import SchemeReport
+    from kg.mapping.report import SchemeReport
 
 F = TypeVar("F", bound=Callable[..., Any])
 _CHECKOUT = Path(__file__).resolve().parents[2]
@@ -164,13 +164,14 @@ def mapping_command(session: Session, labels: Path | None, encoder: str | None, 
     Example: insek eval mapping --labels texts.jsonl
     """
     from kg.mapping.evaluate import evaluate
+    from kg.mapping.report import render
     from search_app.search import encoder as encoders
 
     report = evaluate(labels, encoders.load(session.settings(encoder=encoder).encoder, light=True))
     if form == "json":
         write_json(report.as_json())
     else:
-        click.echo(report.table())
+        click.echo(render(report))
 
 
 @eval_command.command("record", cls=InsekCommand)
