@@ -37,7 +37,7 @@ from kg.model import (
 )
 from kg.serial import to_json
 from kg.settings import Settings
-from search_app.search import catalog, index
+from search_app.search import catalog_file, index
 from search_app.search.encoder import load
 from search_app.services.generation import Manifest, Published
 
@@ -222,7 +222,7 @@ def publish(workspace: Path) -> Settings:
         (directory / "plans" / f"{plan.document_id}.json").write_bytes(to_json(plan.plan()))
         (directory / "extracted" / f"{plan.document_id}.json").write_bytes(to_json(plan.plan()))
     entries = [entry for plan in plans for entry in plan.entries()]
-    catalog.write(
+    catalog_file.write(
         directory,
         entries,
         plans=[plan.plan() for plan in plans],

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from kg.encoding import Encoder
 from kg.model import Entry, Kind, Measure, Municipality
-from search_app.search import catalog, index
+from search_app.search import catalog_file, index
 from search_app.search.analysis import fold
 from search_app.search.engine import Engine
 from search_app.search.filters import Filters
@@ -112,7 +112,7 @@ def bench_search(items: int, encoder: Encoder) -> SearchBench:
     with tempfile.TemporaryDirectory() as folder:
         directory = Path(folder)
         started = time.perf_counter()
-        catalog.write(directory, synthetic(items))
+        catalog_file.write(directory, synthetic(items))
         index.build(directory, synthetic(items), words)
         built = time.perf_counter() - started
         engine, opened = _timed(Engine, directory, words)

@@ -1,4 +1,4 @@
-"""Published items in one SQLite file: by id, by filter, with counts. Written once, then only read.
+"""Published items in one SQLite file, read: by id, by filter, with counts.
 
 Items and passages are numbered in the order they are written; the search index numbers them in the same order. For
 each filter term the numbers of its items are kept as one sorted array, and those of its passages as another, so that
@@ -7,23 +7,21 @@ a filter costs a few reads and set operations. Lists and counts are of items; pa
 
 from __future__ import annotations
 
-import hashlib
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache, reduce
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kg import serial
 from kg.errors import IndexMismatch, NotFound, NotPublished
-from kg.model import Document, Entry, Municipality, Plan, Source
+from kg.model import Entry, Municipality, Plan, Source
 from search_app.search import stored
+from search_app.search.catalog_file import FILE, VERSION
 from search_app.search.filters import Filters
 from search_app.search.relations import parents_of
-from search_app.search.tally import Tally, TallyWriter
-from search_app.search.units import with_context
+from search_app.search.tally import Tally
 
 if TYPE_CHECKING:
     import numpy as np
@@ -31,20 +29,8 @@ if TYPE_CHECKING:
 
     Rows = NDArray[np.uint32]
 
-FILE = "catalog.sqlite"
-VERSION = 3
-_BATCH = 2_000
 _KEPT_POSTINGS = 256
-_SCHEMA = """
-CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
-CREATE TABLE entry (row INTEGER PRIMARY KEY, id TEXT UNIQUE, counts_for INTEGER, data BLOB);
-CREATE INDEX item ON entry (row) WHERE row = counts_for;
-CREATE INDEX passage ON entry (row, counts_for) WHERE row <> counts_for;
-CREATE TABLE term (term TEXT PRIMARY KEY, count INTEGER, rows BLOB, passages BLOB) WITHOUT ROWID;
-CREATE TABLE municipality (ags TEXT PRIMARY KEY, name TEXT, data BLOB) WITHOUT ROWID;
-CREATE TABLE plan (id TEXT PRIMARY KEY, ags TEXT, data BLOB) WITHOUT ROWID;
-CREATE TABLE document (id TEXT PRIMARY KEY, ags TEXT, pages INTEGER, language TEXT, data BLOB) WITHOUT ROWID;
-"""
+REMOVED = -2
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,72 +50,6 @@ class Facet:
     field: str
     value: str
     count: int
-
-
-def write(
-    directory: Path,
-    entries: Iterable[Entry],
-    *,
-    plans: Iterable[Plan] = (),
-    documents: Iterable[Document] = (),
-    municipalities: Iterable[Municipality] = (),
-) -> str:
-    """Writes `catalog.sqlite` into the directory and returns the digest of the ids in their order.
-
-    Towns are those of the entries and those given, so that a town whose documents yielded nothing is still known.
-    """
-    path = directory / FILE
-    path.unlink(missing_ok=True)
-    with closing(sqlite3.connect(path)) as connection:
-        connection.executescript(f"PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; {_SCHEMA}")
-        for plan in plans:
-            stripped = replace(plan, topics=(), areas=(), goals=(), measures=())
-            connection.execute(
-                "INSERT OR REPLACE INTO plan VALUES (?,?,?)", (plan.id, plan.municipality, serial.to_json(stripped))
-            )
-        for document in documents:
-            source = document.source
-            values = (document.id, source.municipality, len(document.pages), document.language, serial.to_json(source))
-            connection.execute("INSERT OR REPLACE INTO document VALUES (?,?,?,?,?)", values)
-        digest = _write_entries(connection, entries, {town.ags: town for town in municipalities})
-        connection.executemany("INSERT INTO meta VALUES (?,?)", [("version", str(VERSION)), ("digest", digest)])
-        connection.commit()
-    return digest
-
-
-def _write_entries(connection: sqlite3.Connection, entries: Iterable[Entry], towns: dict[str, Municipality]) -> str:
-    from array import array
-
-    digest = hashlib.sha256()
-    items: dict[str, array[int]] = {}
-    passages: dict[str, array[int]] = {}
-    tally = TallyWriter()
-    batch = []
-    for one in with_context(entries):
-        entry = one.entry
-        for term in one.terms:
-            (items if one.row == one.counts_for else passages).setdefault(term, array("I")).append(one.row)
-        towns.setdefault(entry.municipality.ags, entry.municipality)
-        if one.row == one.counts_for:
-            tally.add(entry)
-        digest.update(entry.item.id.encode() + b"\n")
-        batch.append((one.row, entry.item.id, one.counts_for, stored.dump(entry)))
-        if len(batch) >= _BATCH:
-            connection.executemany("INSERT INTO entry VALUES (?,?,?,?)", batch)
-            batch.clear()
-    connection.executemany("INSERT INTO entry VALUES (?,?,?,?)", batch)
-    tally.write(connection)
-    none = array("I")
-    terms = (
-        (term, len(items.get(term, none)), items.get(term, none).tobytes(), passages.get(term, none).tobytes())
-        for term in items.keys() | passages.keys()
-    )
-    connection.executemany("INSERT INTO term VALUES (?,?,?,?)", terms)
-    connection.executemany(
-        "INSERT INTO municipality VALUES (?,?,?)",
-        ((town.ags, town.name, serial.to_json(town)) for town in towns.values()),
-    )
-    return digest.hexdigest()
 
 
 def _among(few: Rows, many: Rows) -> Rows:
@@ -166,7 +86,8 @@ class Catalog:
         self._kept_postings = lru_cache(_KEPT_POSTINGS)(self._read_postings)
         self.digest: str = meta["digest"]
         self.size: int = self._count("entry WHERE row = counts_for")
-        self.extent: int = self._count("entry")
+        self.extent: int = int(meta["extent"])
+        self.removed: int = self._count("gone")
 
     def _count(self, what: str) -> int:
         return int(self._connection.execute(f"SELECT count(*) FROM {what}").fetchone()[0])
@@ -223,19 +144,28 @@ class Catalog:
         import numpy as np
 
         if passages:
-            return np.arange(self.extent, dtype=np.uint32)
+            return np.setdiff1d(np.arange(self.extent, dtype=np.uint32), self._gone(), assume_unique=True)
         found = self._connection.execute("SELECT row FROM entry WHERE row = counts_for ORDER BY row")
         return np.fromiter((row for (row,) in found), np.uint32)
 
     def counts_for(self) -> NDArray[np.int64]:
-        """For each number the item it counts for: itself for an item, -1 for a passage that stands for itself."""
+        """For each number the item it counts for: itself for an item, -1 for a passage that stands for itself.
+
+        Numbers of what was removed, whose vectors may still be met, have -2.
+        """
         import numpy as np
 
         rows = np.arange(self.extent)
         passages = self._connection.execute("SELECT row, counts_for FROM entry WHERE row <> counts_for")
         found = np.fromiter(passages, np.dtype((np.int64, 2)))
         rows[found[:, 0]] = found[:, 1]
+        rows[self._gone()] = REMOVED
         return rows
+
+    def _gone(self) -> Rows:
+        import numpy as np
+
+        return np.fromiter((row for (row,) in self._connection.execute("SELECT row FROM gone ORDER BY row")), np.uint32)
 
     def _postings(self, term: str, *, passages: bool = False) -> Rows:
         return self._kept_postings(term, passages)

@@ -18,7 +18,7 @@ from kg.encoding import Encoder
 from kg.errors import InvalidRequest
 from kg.model import Entry, Hit, Why
 from search_app.search import index
-from search_app.search.catalog import Catalog, Facet
+from search_app.search.catalog import REMOVED, Catalog, Facet
 from search_app.search.duplicates import grouped
 from search_app.search.encoder import clean
 from search_app.search.explain import explain, nearest_evidence
@@ -201,7 +201,7 @@ class Engine:
         groups = self.lexical.groups(query) if groups is None else groups
         words, evidence = self.words(groups, filters, rows)
         asked = self.asked(spelled_out(query.text, groups))
-        candidates = np.union1d(words, self.vectors.search(asked.vector, rows, _DEPTH))
+        candidates = np.union1d(words, self.nearest(asked, rows, _DEPTH))
         if not len(candidates):
             return _unranked(candidates)
         similarity = self.vectors.best(asked.vector, candidates)
@@ -235,6 +235,12 @@ class Engine:
             return Asked(self.vectors.query((weights * vectors).sum(axis=0) / weights.sum()), None)
         vectors, tokens = self._late.queries([clean(one) for one in texts])
         return Asked(self.vectors.query((weights * vectors).sum(axis=0) / weights.sum()), np.concatenate(tokens))
+
+    def nearest(self, asked: Asked, rows: Ints | None, limit: int) -> Ints:
+        """Row numbers of what is nearest by sentence vectors, best first, among `rows` or all that is not removed."""
+        found: Ints = self.vectors.search(asked.vector, rows, limit)
+        still_there: Ints = found[self.counts_for[found] != REMOVED]
+        return still_there
 
     def near(self, asked: Asked, candidates: Ints) -> tuple[Floats, Ints]:
         """The late-interaction score of each candidate, and which of its units (from 0) is nearest."""
@@ -275,7 +281,7 @@ class Engine:
         asked = self.asked(query.text)
         found = {
             "lexical": words[:k],
-            "dense": self.vectors.search(asked.vector, rows, k),
+            "dense": self.nearest(asked, rows, k),
             "hybrid": self.rank(query, Filters()).rows[:k],
         }
         return {name: [entry.item.id for entry in self.catalog.at(each.tolist())] for name, each in found.items()}
@@ -291,7 +297,7 @@ class Engine:
             rows = having if rows is None else np.intersect1d(rows, having, assume_unique=True)
         for words in query.excluded:
             having = self.lexical.with_word(words[0]) if len(words) == 1 else self.lexical.with_phrase(words)
-            everything = np.arange(self.catalog.extent) if rows is None else rows
+            everything = self.catalog.everything(passages=True).astype(np.int64) if rows is None else rows
             rows = everything[~np.isin(everything, having) & ~np.isin(self.counts_for[everything], having)]
         return rows
 

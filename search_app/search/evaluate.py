@@ -18,7 +18,7 @@ from kg.encoding import Encoder
 from kg.errors import InvalidRequest
 from kg.ids import make_id
 from kg.model import Entry, Kind, Measure, Municipality
-from search_app.search import catalog, index
+from search_app.search import catalog_file, index
 from search_app.search.engine import Engine
 
 _DEPTH = 10
@@ -93,7 +93,7 @@ def evaluate(collection: Collection, encoder: Encoder) -> Report:
     keys = {entry.item.id: key for key, entry in collection.items.items()}
     with tempfile.TemporaryDirectory() as folder:
         directory = Path(folder)
-        catalog.write(directory, collection.items.values())
+        catalog_file.write(directory, collection.items.values())
         index.build(directory, collection.items.values(), encoder)
         return ask(Engine(directory, encoder), keys, collection.queries)
 

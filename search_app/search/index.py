@@ -17,8 +17,9 @@ from kg.encoding import Encoder
 from kg.errors import IndexMismatch, NotPublished
 from kg.model import Entry
 from search_app.search import lexical
+from search_app.search.catalog_file import Change
 from search_app.search.late import LateEncoder, TokenWriter, late_encoder
-from search_app.search.reuse import Previous, text_hash, write_hashes
+from search_app.search.reuse import Previous, read_hashes, text_hash, write_hashes
 from search_app.search.units import Indexed, with_context
 from search_app.search.vectors import VectorWriter
 
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     Vectors = tuple[Floats, list[Bytes]]
 
 FOLDER = "index"
-VERSION = 4
+VERSION = 5
 _ENCODED_AT_ONCE = 512
 _QUESTIONS = 106
 
@@ -37,8 +38,8 @@ _QUESTIONS = 106
 class Manifest:
     """What an index was made with: our version, the encoder's name, the vectors' length, how much is in it.
 
-    `late` names the late-interaction head, where the encoder has one; `digest` is that of the ids in their order,
-    the same as the catalogue's.
+    `late` names the late-interaction head, where the encoder has one; `items` counts all numbers that were ever given;
+    `digest` is that of the ids in their order, the same as the catalogue's.
     """
 
     version: int
@@ -62,18 +63,26 @@ def build(
     encoder: Encoder,
     previous: Path | None = None,
     embedding: Callable[[Sequence[str]], Vectors] | None = None,
+    change: Change | None = None,
 ) -> Manifest:
     """Writes `index/` into the directory: vectors and lexical index over the entries, in their order.
 
     The entries are those the catalogue was written with. They are read once, a batch at a time, so that memory stays
     bounded. An encoder with token vectors gets an index of these too. Texts that the index of the `previous`
     generation holds are not embedded again; `embedding` embeds the others, `embed` on this machine by default.
+
+    With a `change`, as the catalogue was written, the index is the previous one without what is gone and with the
+    entries, which are those that came. It has to be `usable` with this encoder.
     """
+    previous = previous if usable(previous, encoder) else None
     folder = directory / FOLDER
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    writer = _Writer(folder, encoder, _usable(previous, encoder), embedding or partial(embed, encoder=encoder))
-    lexical.build(folder / "lexical", writer.through(entries))
+    known = Previous(previous / FOLDER, tokens=late_encoder(encoder.name) is not None) if previous else None
+    writer = _Writer(folder, encoder, known, embedding or partial(embed, encoder=encoder), change)
+    before = change.previous / FOLDER / "lexical" if change else None
+    gone = [f"document:{document}" for document in change.documents] if change else []
+    lexical.build(folder / "lexical", writer.through(entries), before, gone)
     manifest = writer.close()
     (folder / "manifest.json").write_text(json.dumps(asdict(manifest), indent=2), encoding="utf-8")
     return manifest
@@ -88,21 +97,24 @@ class _Writer:
         encoder: Encoder,
         previous: Previous | None,
         embedding: Callable[[Sequence[str]], Vectors],
+        change: Change | None,
     ) -> None:
         self._folder = folder
         self._embedding = embedding
         self._encoder = encoder
         self._previous = previous
-        self._hashes: list[int] = []
+        before = change.previous / FOLDER if change else None
+        manifest = read_manifest(change.previous) if change else None
+        self._hashes = read_hashes(before) if before else []
         self._late: LateEncoder | None = late_encoder(encoder.name)
-        self._vectors = VectorWriter(folder / "vectors", encoder.dimension)
-        self._tokens = TokenWriter(folder / "late") if self._late else None
-        self._digest = hashlib.sha256()
-        self._items = 0
+        self._vectors = VectorWriter(folder / "vectors", encoder.dimension, before and before / "vectors")
+        self._tokens = TokenWriter(folder / "late", before and before / "late") if self._late else None
+        self._digest = change.digest(manifest.digest) if change and manifest else hashlib.sha256()
+        self._items = manifest.items if manifest else 0
 
     def through(self, entries: Iterable[Entry]) -> Iterator[lexical.Texts]:
         """What the lexical index takes of each entry."""
-        for batch in _batches(with_context(entries), _ENCODED_AT_ONCE):
+        for batch in _batches(with_context(entries, self._items), _ENCODED_AT_ONCE):
             units = [(one.row, unit) for one in batch for unit in one.units]
             self._embed([unit for _, unit in units], [row for row, _ in units])
             self._items += len(batch)
@@ -110,7 +122,7 @@ class _Writer:
                 item = one.entry.item
                 self._digest.update(item.id.encode() + b"\n")
                 around = " ".join(filter(None, (one.goal or one.topic, one.entry.municipality.name)))
-                yield lexical.Texts(item.label, item.description, around, one.terms)
+                yield lexical.Texts(one.row, item.label, item.description, around, one.terms)
 
     def _embed(self, texts: list[str], rows: list[int]) -> None:
         import numpy as np
@@ -139,16 +151,16 @@ class _Writer:
         return Manifest(VERSION, name, dimension, late, self._items, self._vectors.count, self._digest.hexdigest())
 
 
-def _usable(previous: Path | None, encoder: Encoder) -> Previous | None:
-    """The previous index, if it was made by the same encoder and version."""
+def usable(previous: Path | None, encoder: Encoder) -> bool:
+    """Whether there is an index in that folder that was made by the same encoder and version."""
     if previous is None:
-        return None
+        return False
     try:
         manifest = read_manifest(previous)
         check(manifest, encoder, manifest.digest)
     except (NotPublished, IndexMismatch):
-        return None
-    return Previous(previous / FOLDER, tokens=manifest.late is not None)
+        return False
+    return True
 
 
 def pairs() -> list[tuple[str, str]]:

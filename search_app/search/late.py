@@ -79,13 +79,20 @@ def late_encoder(encoder: str) -> LateEncoder | None:
 
 
 class TokenWriter:
-    """Writes token vectors one batch at a time."""
+    """Writes token vectors one batch at a time, after those of a previous index, if given."""
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, previous: Path | None = None) -> None:
+        import numpy as np
+
+        from search_app.search.vectors import npy_to_raw
+
         directory.mkdir(parents=True)
         self._directory = directory
         self._file = (directory / "tokens.raw").open("wb")
         self._lengths: list[int] = []
+        if previous:
+            npy_to_raw(previous / _TOKENS, self._file)
+            self._lengths += np.diff(np.load(previous / _STARTS)).tolist()
 
     def add(self, tokens: Sequence[Bytes]) -> None:
         """Adds the token vectors of the next units."""

@@ -59,8 +59,9 @@ class Group:
 
 
 class Texts(NamedTuple):
-    """What the index takes of an item: its texts, what stands around it, and its filter terms."""
+    """What the index takes of an item: its number, its texts, what stands around it, and its filter terms."""
 
+    row: int
     label: str
     description: str
     around: str
@@ -78,17 +79,26 @@ def _schema() -> Any:
     return builder.build()
 
 
-def build(directory: Path, texts: Iterable[Texts]) -> None:
-    """Writes the index over the items, in their order."""
+def build(directory: Path, texts: Iterable[Texts], previous: Path | None = None, gone: Sequence[str] = ()) -> None:
+    """Writes the index over the items.
+
+    With `previous`, the folder of an index, the new one shares its files, which are never written again, leaves out
+    what carries one of the filter terms `gone`, and adds the items.
+    """
     import tantivy
 
     directory.mkdir(parents=True)
+    if previous:
+        _link(previous, directory)
+    else:
+        wordlist.write(directory / _NOUNS, dictionary())
     index = tantivy.Index(_schema(), path=str(directory))
-    nouns = dictionary()
-    analyzer = Analyzer(nouns)
+    analyzer = Analyzer(WordList(directory / _NOUNS) if previous else dictionary())
     writer = index.writer(heap_size=_HEAP_BYTES, num_threads=1)
-    vocabulary: set[str] = set()
-    for row, one in enumerate(texts):
+    for term in gone:
+        writer.delete_documents_by_term("filters", term)
+    vocabulary = set(WordList(previous / _VOCABULARY).words()) if previous else set()
+    for one in texts:
         title, body, around = (list(analyzer.tokens(text)) for text in (one.label, one.description, one.around))
         terms = [term for token in title * _LABEL_REPEATS + body + around for term in token.terms]
         for token in title + body:
@@ -96,7 +106,7 @@ def build(directory: Path, texts: Iterable[Texts]) -> None:
                 vocabulary.add(token.folded)
                 vocabulary.update(analyzer.splitter.parts(token.folded))
         document = tantivy.Document()
-        document.add_unsigned("row", row)
+        document.add_unsigned("row", one.row)
         document.add_text("terms", " ".join(terms))
         document.add_text("words", " ".join(token.folded for token in title + body))
         for term in one.filters:
@@ -105,7 +115,12 @@ def build(directory: Path, texts: Iterable[Texts]) -> None:
     writer.commit()
     writer.wait_merging_threads()
     wordlist.write(directory / _VOCABULARY, vocabulary)
-    wordlist.write(directory / _NOUNS, nouns)
+
+
+def _link(previous: Path, directory: Path) -> None:
+    for path in previous.iterdir():
+        if path.suffix != ".lock" and path.name != _VOCABULARY:
+            (directory / path.name).hardlink_to(path)
 
 
 class LexicalIndex:

@@ -22,6 +22,14 @@ def text_hash(text: str) -> int:
     return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest()) >> 1
 
 
+def read_hashes(folder: Path) -> list[int]:
+    """The hash of each unit's text of an index."""
+    import numpy as np
+
+    found: list[int] = np.load(folder / _HASHES).tolist()
+    return found
+
+
 def write_hashes(folder: Path, hashes: Sequence[int]) -> None:
     """Keeps the hash of each unit's text beside an index."""
     import numpy as np
@@ -33,13 +41,10 @@ class Previous:
     """An index that was built before with the same encoder and version."""
 
     def __init__(self, folder: Path, *, tokens: bool) -> None:
-        import numpy as np
-
         from search_app.search.late import TokenIndex
         from search_app.search.vectors import VectorIndex
 
-        hashes = np.load(folder / _HASHES).tolist()
-        self._units = {key: unit for unit, key in enumerate(hashes)}
+        self._units = {key: unit for unit, key in enumerate(read_hashes(folder))}
         self._vectors = VectorIndex(folder / "vectors")
         self._tokens = TokenIndex(folder / "late") if tokens else None
 

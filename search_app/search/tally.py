@@ -11,29 +11,38 @@ from collections.abc import Iterator, Sequence
 
 from kg.model import Entry, Kind
 
-_SCHEMA = """CREATE TABLE tally (
+SCHEMA = """CREATE TABLE tally (
     ags TEXT, kind TEXT, concept TEXT, items INTEGER, PRIMARY KEY (ags, kind, concept)
 ) WITHOUT ROWID"""
 
 
 class TallyWriter:
-    """Counts the items that are added, and writes the counts once."""
+    """Counts the items that are added and removed, and writes the counts once."""
 
     def __init__(self) -> None:
         self._items: Counter[tuple[str, str, str]] = Counter()
 
     def add(self, entry: Entry) -> None:
         """Counts an item for its town and for all, for each concept that it is linked to and for none."""
+        self._count(entry, 1)
+
+    def remove(self, entry: Entry) -> None:
+        """Takes an item out of the counts."""
+        self._count(entry, -1)
+
+    def _count(self, entry: Entry, by: int) -> None:
         concepts = {alignment.concept for alignment in entry.alignments if alignment.accepted}
         for ags in ("", entry.municipality.ags):
             for concept in ("", *concepts):
-                self._items[ags, entry.kind.value, concept] += 1
+                self._items[ags, entry.kind.value, concept] += by
 
     def write(self, connection: sqlite3.Connection) -> None:
-        """Writes the table."""
-        connection.execute(_SCHEMA)
-        rows = ((*key, count) for key, count in self._items.items())
-        connection.executemany("INSERT INTO tally VALUES (?,?,?,?)", rows)
+        """Adds the counts to the table."""
+        connection.executemany(
+            "INSERT INTO tally VALUES (?,?,?,?) ON CONFLICT DO UPDATE SET items = items + excluded.items",
+            ((*key, count) for key, count in self._items.items()),
+        )
+        connection.execute("DELETE FROM tally WHERE items = 0")
 
 
 class Tally:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import IO, TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     import numpy as np
@@ -39,18 +39,24 @@ def _faiss() -> Any:
 
 
 class VectorWriter:
-    """Writes vectors one batch at a time, so that memory stays bounded."""
+    """Writes vectors one batch at a time, so that memory stays bounded, after those of a previous index, if given."""
 
-    def __init__(self, directory: Path, dimension: int) -> None:
+    def __init__(self, directory: Path, dimension: int, previous: Path | None = None) -> None:
         import numpy as np
 
         directory.mkdir(parents=True)
         self._directory = directory
         self._dimension = dimension
+        self._previous = previous
         self._sum = np.zeros(dimension)
         self._raw = (directory / "vectors.raw").open("wb")
         self._owners: list[NDArray[np.int32]] = []
         self.count = 0
+        if previous:
+            npy_to_raw(previous / _VECTORS, self._raw)
+            self._owners.append(np.load(previous / _OWNERS))
+            self.count = len(self._owners[0])
+            self._sum += np.load(previous / _MEANS)[0] * self.count
 
     def add(self, vectors: Floats, owners: Iterable[int]) -> None:
         """Adds unit vectors, shape (n, dimension), with the row number of the item each belongs to, ascending."""
@@ -70,16 +76,29 @@ class VectorWriter:
         import numpy as np
 
         self._raw.close()
+        trained = self._previous if self._previous and (self._previous / _APPROXIMATE).is_file() else None
         mean = (self._sum / max(1, self.count)).astype(np.float32)
         asked = mean if query_mean is None else query_mean
-        np.save(self._directory / _MEANS, np.stack([mean, asked]).astype(np.float32))
+        means = np.load(trained / _MEANS) if trained else np.stack([mean, asked]).astype(np.float32)
+        np.save(self._directory / _MEANS, means)
         raw = self._directory / "vectors.raw"
         shape = (self.count, self._dimension)
         raw_to_npy(raw, self._directory / _VECTORS, "<f2", shape)
         owners = np.concatenate(self._owners) if self._owners else np.empty(0, np.int32)
         np.save(self._directory / _OWNERS, owners)
-        if self.count > EXACT_UNITS:
+        if trained:
+            _extend_approximate(trained, self._directory)
+        elif self.count > EXACT_UNITS:
             _write_approximate(self._directory)
+
+
+def npy_to_raw(source: Path, target: IO[bytes]) -> None:
+    """Appends the bare numbers of an .npy file to another file, a block at a time."""
+    import numpy as np
+
+    numbers = np.load(source, mmap_mode="r")
+    for start in range(0, len(numbers), _ADDED_AT_ONCE):
+        target.write(numbers[start : start + _ADDED_AT_ONCE].tobytes())
 
 
 def raw_to_npy(raw: Path, target: Path, kind: str, shape: tuple[int, int]) -> None:
@@ -110,7 +129,7 @@ def _write_approximate(directory: Path) -> None:
     vectors = np.load(directory / _VECTORS, mmap_mode="r")
     mean = np.load(directory / _MEANS)[0]
     count, dimension = vectors.shape
-    lists = 1 << max(8, int(np.log2(4 * np.sqrt(count))))
+    lists = 1 << int(np.log2(4 * np.sqrt(count)))
     quantizer = faiss.IndexFlatIP(dimension)
     index = faiss.IndexIVFScalarQuantizer(
         quantizer, dimension, lists, faiss.ScalarQuantizer.QT_8bit, faiss.METRIC_INNER_PRODUCT
@@ -118,9 +137,22 @@ def _write_approximate(directory: Path) -> None:
     index.cp.niter = 8
     sample = np.sort(np.random.default_rng(0).choice(count, min(count, _TRAINING), replace=False))
     index.train(centred(vectors[sample], mean))
-    for start in range(0, count, _ADDED_AT_ONCE):
+    _fill(index, directory)
+
+
+def _extend_approximate(previous: Path, directory: Path) -> None:
+    """The previous index with the vectors that came, in the lists that it was trained for."""
+    _fill(_faiss().read_index(str(previous / _APPROXIMATE)), directory)
+
+
+def _fill(index: Any, directory: Path) -> None:
+    import numpy as np
+
+    vectors = np.load(directory / _VECTORS, mmap_mode="r")
+    mean = np.load(directory / _MEANS)[0]
+    for start in range(index.ntotal, len(vectors), _ADDED_AT_ONCE):
         index.add(centred(vectors[start : start + _ADDED_AT_ONCE], mean))
-    faiss.write_index(index, str(directory / _APPROXIMATE))
+    _faiss().write_index(index, str(directory / _APPROXIMATE))
 
 
 class Candidates(Protocol):

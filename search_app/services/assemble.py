@@ -9,10 +9,13 @@ from importlib.metadata import version
 from itertools import chain
 from pathlib import Path
 
+from kg.encoding import Encoder
 from kg.settings import Settings
 from kg.store import oxigraph
 from kg.store.oxigraph import nquads
-from search_app.search import catalog, encoder, index
+from search_app.search import catalog_file, encoder, index
+from search_app.search.catalog import Catalog
+from search_app.search.catalog_file import Change
 from search_app.services import corrections, graphs, stages
 from search_app.services.generation import Generation, Manifest, Published, current_or_none, new_id
 from search_app.services.linking import linker
@@ -49,12 +52,19 @@ def assemble(directory: Path, documents: Sequence[Published], settings: Settings
         same = previous if previous and previous.manifest.program == made_by else None
         triples = _write_store(parts, described, same, progress)
         towns = [parts.town(document) for document in documents]
-        catalog.write(
-            directory, parts.entries(), plans=parts.plans(), documents=parts.documents(), municipalities=towns
+        change, came = _change(same, described, model)
+        new = Parts(directory, came, settings, model)
+        catalog_file.write(
+            directory,
+            new.entries(),
+            plans=new.plans(),
+            documents=new.documents(),
+            municipalities=towns,
+            change=change,
         )
-        items = sum(document.topics + document.areas + document.goals + document.measures for document in documents)
-        entries = progress.track("Indexing", parts.entries(), items)
-        index.build(directory, entries, model, previous.directory if previous else None, work.embed)
+        items = sum(document.topics + document.areas + document.goals + document.measures for document in came)
+        entries = progress.track("Indexing", new.entries(), items)
+        index.build(directory, entries, model, previous.directory if previous else None, work.embed, change)
     return Manifest(
         id=new_id(settings.workspace),
         created=datetime.now(UTC).isoformat(timespec="seconds"),
@@ -73,16 +83,42 @@ def _write_store(parts: Parts, documents: Sequence[Published], previous: Generat
 
     Raises DocumentsRefused where a document breaks a rule.
     """
-    before = {old.document_id: old for old in previous.manifest.documents} if previous else {}
-    kept = {one.document_id for one in documents if (old := before.get(one.document_id)) and old.content == one.content}
-    fresh = [one for one in documents if one.document_id not in kept]
+    gone, fresh = _differences(previous, documents)
     texts = graphs.write(fresh, [parts.graph(one) for one in fresh], parts.settings, progress)
     store = parts.directory / "store"
     if previous is None:
         return oxigraph.load(store, texts)
-    gone = [old for old in before.values() if old.document_id not in kept]
     stale = {one.municipality for one in (*gone, *fresh)}
-    again = [parts.town_graph(one) for one in documents if one.document_id in kept and one.municipality in stale]
+    again = [parts.town_graph(one) for one in documents if one not in fresh and one.municipality in stale]
     iris = [[parts.graph_iri(one) for one in some] for some in (gone, fresh)]
     change = oxigraph.revise(previous.store, store, iris[0], stale, chain(texts, map(nquads, again)), iris[1])
     return previous.manifest.triples + change
+
+
+def _differences(
+    previous: Generation | None, documents: Sequence[Published]
+) -> tuple[list[Published], list[Published]]:
+    """The documents of the previous generation that are gone or changed, and those that came or changed."""
+    before = {old.document_id: old for old in previous.manifest.documents} if previous else {}
+    kept = {one.document_id for one in documents if (old := before.get(one.document_id)) and old.content == one.content}
+    gone = [old for old in before.values() if old.document_id not in kept]
+    return gone, [one for one in documents if one.document_id not in kept]
+
+
+def _change(
+    previous: Generation | None, documents: Sequence[Published], model: Encoder
+) -> tuple[Change | None, Sequence[Published]]:
+    """What to change of the previous catalogue and index, and the documents to add; no change where all is added.
+
+    All is written anew where more came or went than stayed, so that what was removed never outweighs the rest.
+    """
+    if previous is None or not index.usable(previous.directory, model):
+        return None, documents
+    gone, came = _differences(previous, documents)
+    opened = Catalog(previous.directory)
+    removed = opened.removed
+    opened.close()
+    if len(gone) + len(came) > len(documents) - len(came) or removed > opened.size:
+        return None, documents
+    ids = tuple(old.document_id for old in gone)
+    return Change(previous.directory, ids, tuple(old.plan_id for old in gone)), came

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from search_app.search import catalog, evaluate, index
+from search_app.search import catalog_file, evaluate, index
 from search_app.search.counterparts import of_entry
 from search_app.search.encoder import load
 from search_app.search.engine import Engine
@@ -40,7 +40,7 @@ def collection(corpus):
 def engine(collection, tmp_path_factory):
     directory = tmp_path_factory.mktemp("own")
     encoder = load("builtin:e5-small", light=True)
-    catalog.write(directory, collection.items.values())
+    catalog_file.write(directory, collection.items.values())
     index.build(directory, collection.items.values(), encoder)
     return Engine(directory, encoder)
 

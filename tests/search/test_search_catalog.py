@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from kg.errors import IndexMismatch, NotFound, NotPublished
 from kg.model import Alignment, Entry, Goal, Kind, LinkMethod, Measure, Municipality, PlanningArea, Scheme, Stated
-from search_app.search import catalog, stored
+from search_app.search import catalog, catalog_file, stored
 from search_app.search.filters import Filters, size_class, terms_of, years_of
 
 TOWNS = (
@@ -42,7 +42,7 @@ ENTRIES = [AREA] + [
 @pytest.fixture(scope="module")
 def opened(tmp_path_factory):
     directory = tmp_path_factory.mktemp("catalog")
-    catalog.write(directory, iter(ENTRIES))
+    catalog_file.write(directory, iter(ENTRIES))
     return catalog.Catalog(directory)
 
 
@@ -115,7 +115,7 @@ def test_towns_are_listed_by_name(opened):
 def test_nothing_published_and_another_version(tmp_path):
     with pytest.raises(NotPublished):
         catalog.Catalog(tmp_path)
-    catalog.write(tmp_path, ENTRIES)
+    catalog_file.write(tmp_path, ENTRIES)
     with sqlite3.connect(tmp_path / catalog.FILE) as connection:
         connection.execute("UPDATE meta SET value = '0' WHERE key = 'version'")
     with pytest.raises(IndexMismatch, match="rebuild"):

@@ -4,7 +4,7 @@ import pytest
 
 from kg.errors import IndexMismatch, InvalidRequest
 from kg.model import Kind
-from search_app.search import catalog, index, labelled
+from search_app.search import catalog_file, index, labelled
 from search_app.search.encoder import load
 from search_app.search.engine import Engine
 from search_app.search.filters import Filters
@@ -17,7 +17,7 @@ def torgau(corpus, tmp_path_factory):
     found = labelled.entries(corpus / "labels")
     entries = [entry for key, entry in found.items() if key.startswith(("torgau", "herzberg"))]
     directory = tmp_path_factory.mktemp("torgau")
-    catalog.write(directory, entries)
+    catalog_file.write(directory, entries)
     index.build(directory, entries, load("builtin:e5-small", light=True))
     return Engine(directory, load("builtin:e5-small", light=True))
 

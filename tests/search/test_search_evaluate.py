@@ -11,7 +11,7 @@ from kg.model import Alignment, Entry, Kind, LinkMethod, Measure, Municipality, 
 from kg.vocabulary import concepts
 from search_app.clusters import clusters
 from search_app.compare import Coverage, against_size_class, compare, matrix
-from search_app.search import catalog, evaluate, index
+from search_app.search import catalog, catalog_file, evaluate, index
 from search_app.search.counterparts import best_of_each, comparability, concept_factor, distance_km, of_entry, similar
 from search_app.search.encoder import load
 from search_app.search.engine import Engine
@@ -76,7 +76,7 @@ PLANS = [
 @pytest.fixture(scope="module")
 def engine(tmp_path_factory):
     directory = tmp_path_factory.mktemp("plans")
-    catalog.write(directory, PLANS, municipalities=[C])
+    catalog_file.write(directory, PLANS, municipalities=[C])
     index.build(directory, PLANS, load("dummy"))
     return Engine(directory, load("dummy"))
 
@@ -155,7 +155,7 @@ def test_towns_with_like_plans_stand_together(tmp_path):
         for place, town in enumerate(towns[:4])
         for number in range(10)
     ]
-    catalog.write(tmp_path, [*entries, entry(towns[4], 0, topics[0])])
+    catalog_file.write(tmp_path, [*entries, entry(towns[4], 0, topics[0])])
     found = clusters(catalog.Catalog(tmp_path))
     assert [[town.name for town in cluster.towns] for cluster in found] == [["Ort 0", "Ort 1"], ["Ort 2", "Ort 3"]]
     assert [cluster.topics for cluster in found] == [(topics[0],), (topics[1],)]

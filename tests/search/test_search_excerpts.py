@@ -6,7 +6,7 @@ from ingest import extract, readers
 from ingest.sources import SourceRequest, describe
 from kg.model import Document, Entry, Evidence, Kind, Measure, Municipality, Page, Passage, Place, Plan, Role, Source
 from kg.settings import Settings
-from search_app.search import catalog, index
+from search_app.search import catalog_file, index
 from search_app.search.encoder import load
 from search_app.search.engine import Engine
 from search_app.search.excerpts import excerpts
@@ -46,7 +46,7 @@ def written(tmp_path_factory):
     entries = [Entry(measure, Kind.MEASURE, TOWN, "Plan", "document-1")]
     entries += [Entry(one, Kind.PASSAGE, TOWN, "Plan", "document-1") for one in found]
     directory = tmp_path_factory.mktemp("excerpts")
-    catalog.write(directory, entries)
+    catalog_file.write(directory, entries)
     index.build(directory, entries, load("builtin:e5-small", light=True))
     return document, found, Engine(directory, load("builtin:e5-small", light=True))
 
@@ -86,7 +86,7 @@ def test_a_document_without_a_recognised_layout_can_be_searched(corpus, tmp_path
     entries = [Entry(one, Kind.PASSAGE, TOWN, plan.title, document.id) for one in excerpts(document, plan)]
     assert len({entry.item.id for entry in entries}) == len(entries) > 5
     assert all(evidence.stands_in(document) for entry in entries for evidence in entry.item.evidence)
-    catalog.write(tmp_path, entries)
+    catalog_file.write(tmp_path, entries)
     index.build(tmp_path, entries, load("builtin:e5-small", light=True))
     first = Engine(tmp_path, load("builtin:e5-small", light=True)).search("Lastenräder und Pedelecs").hits[0]
     assert "Lastenrädern" in first.entry.item.description

@@ -5,7 +5,7 @@ import pytest
 
 from kg.errors import NotPublished
 from kg.model import Entry, Kind, Measure, Municipality
-from search_app.search import catalog, index, vectors
+from search_app.search import catalog_file, index, vectors
 from search_app.search.encoder import DummyEncoder
 from search_app.search.engine import Engine
 from search_app.search.filters import Filters
@@ -40,7 +40,7 @@ class Counting(DummyEncoder):
 
 def publish(directory, entries, encoder, previous=None):
     directory.mkdir()
-    catalog.write(directory, entries)
+    catalog_file.write(directory, entries)
     index.build(directory, entries, encoder, previous)
     return Engine(directory, encoder)
 

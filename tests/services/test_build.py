@@ -152,13 +152,13 @@ from ingest.sources import expand
 from kg.settings import Settings
 from search_app.services import assemble, build
 from search_app.services.progress import Silent
-write = assemble.catalog.write
+write = assemble.catalog_file.write
 def slow(*args, **kwargs):
     answer = write(*args, **kwargs)
     print("half way", flush=True)
     time.sleep(60)
     return answer
-assemble.catalog.write = slow
+assemble.catalog_file.write = slow
 build.build(expand([sys.argv[2]]), Settings(workspace=Path(sys.argv[1]), encoder="dummy"), Silent())
 """
 
