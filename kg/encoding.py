@@ -1,7 +1,8 @@
-"""What mapping and search expect of a sentence encoder."""
+"""What mapping and search expect of a sentence encoder, and what it expects of a text."""
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
 
@@ -26,3 +27,8 @@ class Encoder(Protocol):
 
     def encode_documents(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Vectors of what is searched, shape (number of texts, dimension), each of length 1."""
+
+
+def clean(text: str) -> str:
+    """Text as models expect it: composed umlauts, no NUL, never empty."""
+    return unicodedata.normalize("NFC", text).replace("\x00", " ").strip() or "-"

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Sequence
 from functools import lru_cache
 from importlib import metadata
 from typing import TYPE_CHECKING, Any
 
+from kg.encoding import clean
 from kg.errors import EngineError
 
 if TYPE_CHECKING:
@@ -40,8 +40,6 @@ def encode(texts: Sequence[str], *, query: bool) -> Floats:
     """Unit vectors in one of the two roles, shape (n, 384)."""
     import numpy as np
 
-    from search_app.search.encoder import clean
-
     return np.asarray(engine().encode([clean(text) for text in texts], is_query=query), np.float32)
 
 
@@ -61,18 +59,3 @@ class E5Encoder:
     def encode_documents(self, texts: Sequence[str]) -> Floats:
         """Unit vectors of what is searched, shape (n, 384)."""
         return encode(texts, query=False)
-
-
-def as_sentence_transformer() -> Any:
-    """The engine as an ordinary SentenceTransformer: encode, encode_query, encode_document, save and load."""
-    from sentence_transformers import SentenceTransformer
-
-    from search_app.search.e5_module import E5Module
-
-    # It warns of a default prompt, which is meant: a text without a role is a document.
-    logger = logging.getLogger("sentence_transformers.base.model")
-    logger.addFilter(lambda record: "Default prompt name" not in record.getMessage())
-    prompts = {"query": QUERY_PREFIX, "document": DOCUMENT_PREFIX}
-    return SentenceTransformer(
-        modules=[E5Module()], prompts=prompts, default_prompt_name="document", similarity_fn_name="cosine", device="cpu"
-    )

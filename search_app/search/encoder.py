@@ -9,13 +9,12 @@ from __future__ import annotations
 import os
 import re
 import socket
-import unicodedata
 import zlib
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from kg.encoding import Encoder
+from kg.encoding import Encoder, clean
 from kg.errors import EngineError
 
 if TYPE_CHECKING:
@@ -39,18 +38,17 @@ def load(name: str, *, light: bool = False) -> Encoder:
     if name == DUMMY:
         return DummyEncoder()
     if name == BUILTIN:
-        from search_app.search.e5 import E5Encoder, as_sentence_transformer
+        from search_app.search.e5 import E5Encoder
 
         engine = E5Encoder()
-        return engine if light else SentenceTransformerEncoder(engine.name, as_sentence_transformer())
+        if light:
+            return engine
+        from search_app.search.e5_module import as_sentence_transformer
+
+        return SentenceTransformerEncoder(engine.name, as_sentence_transformer())
     if name.startswith("builtin:"):
         raise EngineError("encoder {name!r} is not built in; use {builtin}", name=name, builtin=BUILTIN)
     return SentenceTransformerEncoder(name, _from_hub(name))
-
-
-def clean(text: str) -> str:
-    """Text as models expect it: composed umlauts, no NUL, never empty."""
-    return unicodedata.normalize("NFC", text).replace("\x00", " ").strip() or "-"
 
 
 class SentenceTransformerEncoder:

@@ -14,13 +14,12 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kg.encoding import Encoder
+from kg.encoding import Encoder, clean
 from kg.errors import InvalidRequest
 from kg.model import Entry, Hit, Why
 from search_app.search import index
 from search_app.search.catalog import REMOVED, Catalog, Facet
 from search_app.search.duplicates import grouped
-from search_app.search.encoder import clean
 from search_app.search.explain import explain, nearest_evidence
 from search_app.search.filters import Filters
 from search_app.search.late import TokenIndex, late_encoder

@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kg.encoding import clean
 from kg.errors import EngineError
-from search_app.search.encoder import clean, load
+from search_app.search.encoder import load
 
 TEXTS = ["Blühwiesen für Bienen", "Kita", "Ausbau des Radwegenetzes in der Altstadt"]
 
