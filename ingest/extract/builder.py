@@ -151,7 +151,7 @@ class Builder:
     def topic_above(self, headings: Sequence[str], *, method: str) -> str | None:
         """The topic that the nearest heading names which announces nothing else, and is short; None without one."""
         for heading in reversed(headings):
-            if says(heading) is Says.NOTHING and len(heading) <= 100 and not names_goal(heading):
+            if says(heading) is Says.NOTHING and len(heading) <= 100 and heading[-1] != ":" and not names_goal(heading):
                 return self.topic_of_heading(heading, method=method)
         return None
 

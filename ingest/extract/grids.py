@@ -47,12 +47,14 @@ class Grid:
 class Head:
     """A header row: the facts that each of its columns holds; columns without a known label have none.
 
-    `texts` are pairs of facts and the header's wording, which may name a unit.
+    `texts` are pairs of facts and the header's wording, which may name a unit; `goals` the columns of goals and their
+    wording.
     """
 
     columns: tuple[tuple[int, tuple[str, ...]], ...]
     declared: bool = False
     texts: tuple[tuple[tuple[str, ...], str], ...] = ()
+    goals: tuple[tuple[int, str], ...] = ()
 
     @property
     def fields(self) -> set[str]:
@@ -109,4 +111,5 @@ def head_of(row: Row, declared: Mapping[str, str] = MappingProxyType({})) -> Hea
     if len(labelled) * 2 < len(row) and not ({"title", "goal"} & fields and len(labelled) >= 3):
         return None
     texts = tuple((fields, row[column].text) for column, fields in sorted(known.items()))
-    return Head(tuple(sorted(known.items())), texts=texts)
+    goals = tuple((column, row[column].text) for column, fields in sorted(known.items()) if fields == ("goal",))
+    return Head(tuple(sorted(known.items())), texts=texts, goals=goals)

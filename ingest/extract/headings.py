@@ -10,13 +10,16 @@ from ingest.extract.builder import Builder
 from ingest.extract.cues import cues
 from ingest.extract.doing import is_action
 from ingest.extract.lines import Block, lines_of
+from ingest.extract.names import fold
 from ingest.extract.numbering import Number, in_contents, numbered
 from ingest.extract.sections import Says, announced, is_furniture, says
+from ingest.extract.titles import lines_of_title
 from kg.model import Passage, Role
 
 NAME = "numbered headings/1"
 _LONGEST_TITLE = 200
 _FEWEST = 2
+_FIELDS = re.compile(r"[\w-]+(?:(?:,| und| &|, und) [\w-]+)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,8 @@ def _sections(passages: Sequence[Passage]) -> list[Section]:
     found = []
     ends = [*(at for at, _ in starts[1:]), len(passages)]
     for (at, number), end in zip(starts, ends, strict=False):
-        lines = lines_of(passages[at])
+        first, *others = lines_of(passages[at])
+        lines = (first, *(line for line in others if not is_furniture(line.text)))
         title, rest = _title(passages[at], lines)
         title = (title[0].cut(number.length), *title[1:])
         body = [rest] if rest else []
@@ -73,9 +77,11 @@ def _heading_number(passage: Passage) -> Number | None:
 
 def _title(passage: Passage, lines: Block) -> tuple[Block, Block]:
     """The lines of the title, and those of a paragraph that follows it without an empty line."""
-    if passage.role is Role.HEADING or len(lines) == 1 or len(passage.original) <= _LONGEST_TITLE:
+    if passage.role is Role.HEADING or len(lines) == 1:
         return lines, ()
-    return lines[:1], lines[1:]
+    if cut := lines_of_title(lines):
+        return lines[:cut], lines[cut:]
+    return (lines, ()) if len(passage.original) <= _LONGEST_TITLE else (lines[:1], lines[1:])
 
 
 def _body(passages: Sequence[Passage], *, last: bool) -> list[Passage]:
@@ -112,9 +118,26 @@ def _are_measures(builder: Builder, group: Sequence[Section]) -> bool:
     meaning = announced(path)
     if meaning in (Says.OTHER, Says.GOALS):
         return False
+    if _are_key_projects(group, path[-2:], titles):
+        return True
     acting = sum(is_action(title) for title in titles) / len(titles)
     called = meaning is Says.MEASURES or any(says(text) is Says.MEASURES for text in above)
     return acting >= (0.5 if called else 0.8)
+
+
+def _are_key_projects(group: Sequence[Section], above: Sequence[str], titles: Sequence[str]) -> bool:
+    """Whether the heading that has the group's number presents projects one by one, and most titles are more than
+    names of fields ("Wohnen", "Sport und Freizeit")."""
+    parent = group[0].number.parent
+    presented = any(
+        (number := numbered(text)) and number.parts == parent and fold(text[number.length :]).startswith(_key_words())
+        for text in above
+    )
+    return presented and sum(_FIELDS.fullmatch(title) is None for title in titles) * 2 > len(titles)
+
+
+def _key_words() -> tuple[str, ...]:
+    return tuple(fold(cue) for cue in cues("key_projects"))
 
 
 def _topic(builder: Builder, section: Section) -> str | None:
@@ -122,6 +145,8 @@ def _topic(builder: Builder, section: Section) -> str | None:
         text = passage.text
         if not re.search(r"[^\W\d_]{3}", text):
             continue
+        if says(text) is Says.MEASURES:
+            break
         if passage.role is Role.HEADING or (len(text) <= 100 and text[-1:].isalnum() and not is_furniture(text)):
             return builder.topic(builder.texts.found(lines_of(passage)), method=NAME)
         break

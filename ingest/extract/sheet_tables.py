@@ -85,7 +85,7 @@ def _across(cells: Sequence[Passage], grid: Grid, last: Pair | None) -> Iterator
             last = Pair((NONE,), grid.headings, cell.place.box, cell.place.page)
             yield last
             continue
-        for fields, rest in _split(lines_of(cell)):
+        for fields, rest in _split(cell):
             if fields:
                 last = Pair(fields, grid.headings, cell.place.box, cell.place.page)
                 yield last
@@ -94,8 +94,15 @@ def _across(cells: Sequence[Passage], grid: Grid, last: Pair | None) -> Iterator
                 last.values.append(value)
 
 
-def _split(lines: Block) -> Iterator[tuple[tuple[str, ...], Block]]:
-    """A passage as labels with what follows each; what stands before the first label has no fields."""
+def _split(cell: Passage) -> Iterator[tuple[tuple[str, ...], Block]]:
+    """A cell as labels with what follows each; what stands before the first label has no fields.
+
+    A label may take several lines ("Beschreibung der", below it "Maßnahme").
+    """
+    lines = lines_of(cell)
+    if (label := label_fields(cell.text)) and not any(c.isdigit() for c in cell.text):
+        yield label, ()
+        return
     fields: tuple[str, ...] = ()
     rest: list[Line] = []
     for line in lines:

@@ -13,6 +13,7 @@ from ingest.extract.columns import NUMBERED, contents
 from ingest.extract.doing import is_sentence
 from ingest.extract.facts import Draft, add_measure, known_as
 from ingest.extract.fields import FACTS, label_fields
+from ingest.extract.goal_tables import add_goals, goal_columns
 from ingest.extract.grids import Grid, Head, Row, grids, head_of
 from ingest.extract.lines import Block, Found, lines_of
 from ingest.extract.sections import Says, announced, names_topic, says
@@ -42,6 +43,7 @@ class _State:
     single: bool = False
     spanning: tuple[str, ...] = ()
     goal_id: str | None = None
+    goals_by_column: dict[int, str] = field(default_factory=dict)
     drafts: list[Draft] = field(default_factory=list)
 
 
@@ -60,7 +62,7 @@ def find(builder: Builder) -> None:
         if not _goes_on(grid, state):
             _close(state)
             state.head, state.topic_id, state.goal_id = None, None, None
-            state.spanning, state.spanning_topic = (), None
+            state.spanning, state.spanning_topic, state.goals_by_column = (), None, {}
         for at, row in enumerate(grid.rows):
             _read_row(builder, grid, at, row, state)
     _close(state)
@@ -122,6 +124,8 @@ def _read_row(builder: Builder, grid: Grid, at: int, row: Row, state: _State) ->
         return
     elif len(row) == 1 and grid.width > 2 and not state.single and _is_section(row):
         _section(builder, next(iter(row.values())), state)
+    elif at + 1 < len(grid.rows) and _heads(row, grid.rows[at + 1]):
+        _section(builder, row[max(row)], state)
     elif state.draft and state.single and len(row) < len(state.head.columns):
         _go_on(builder, max(row.values(), key=lambda cell: len(cell.text)), state)
     else:
@@ -131,6 +135,18 @@ def _read_row(builder: Builder, grid: Grid, at: int, row: Row, state: _State) ->
 def _is_section(row: Row) -> bool:
     """Whether the only cell of a row names the rows below it: it is the first, or names a field of action."""
     return min(row) == 0 or names_topic(next(iter(row.values())).text)
+
+
+def _heads(row: Row, below: Row) -> bool:
+    """Whether a row is nothing but number and name of the rows below it: "B | Ordnungsmaßnahmen" above "B1 | …"."""
+    if len(row) != 2 or len(below) <= 2 or min(row) != 0 or min(below) != 0:
+        return False
+    own, next_one = (cells[0].text.strip(" .:") for cells in (row, below))
+    return (
+        len(own) <= 5
+        and re.fullmatch(rf"{re.escape(own)}(?:[ .-]?\d+|\.\w+)\W*", next_one) is not None
+        and (not own[-1].isdigit() or not next_one[len(own)].isdigit())
+    )
 
 
 def _key_value(row: Row) -> tuple[Passage, Passage] | None:
@@ -143,6 +159,8 @@ def _key_value(row: Row) -> tuple[Passage, Passage] | None:
 
 def _counts(head: Head, grid: Grid, row: Row) -> bool:
     fields, meaning = head.fields, announced(grid.headings)
+    if goal_columns(head):
+        return True
     if head.declared and {"title", "goal"} & fields:
         return True
     if "goal" in fields and {"contents", "area"} & fields and "title" not in fields:
@@ -220,6 +238,10 @@ def _without_marker(builder: Builder, cell: Passage) -> Found:
 
 def _data_row(builder: Builder, row: Row, state: _State, head: Head, grid: Grid) -> None:
     values = by_field(builder, row, head)
+    if columns := goal_columns(head):
+        topic = _topic(builder, values.get("topic", ()), state, grid)
+        state.goals_by_column = add_goals(builder, row, columns, state.goals_by_column, topic)
+        return
     if "goal" in head.fields and "title" not in head.fields:
         topic = _topic(builder, values.get("topic", ()), state, grid) or _slide_title(builder, grid)
         _goal_row(builder, values, state, topic)

@@ -19,7 +19,7 @@ def title_and_rest(builder: Builder, block: Block) -> tuple[Found, Found]:
     """The title of an item and what follows it: up to a line that ends before a sentence begins, a colon, a dash or
     the end of the first sentence, where that is short."""
     found = builder.texts.found
-    if cut := _line_end(block):
+    if cut := lines_of_title(block):
         return found(block[:cut]), found(block[cut:])
     text = builder.texts.join(block)
     if len(text) <= _PLAIN and not _END.search(text[:120]):
@@ -33,8 +33,8 @@ def title_and_rest(builder: Builder, block: Block) -> tuple[Found, Found]:
     return found(block), EMPTY
 
 
-def _line_end(block: Block) -> int | None:
-    """How many lines the title takes where it stands on lines of its own, and whole sentences follow."""
+def lines_of_title(block: Block) -> int | None:
+    """How many lines the title takes where it stands on lines of its own, and whole sentences follow; else None."""
     for at in (1, 2):
         title = " ".join(line.text for line in block[:at])
         rest = " ".join(line.text for line in block[at:])

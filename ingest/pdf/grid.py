@@ -10,6 +10,7 @@ from ingest.pdf.drawn import Ruling
 _SNAP = 2.5  # points: rulings nearer than this stand on one line
 _TOUCH = 4.0  # points: how far a ruling may end before the one that it meets
 _SHORTEST = 6.0  # points: shorter strokes are ornaments
+_ROW = 8.0  # points: the lowest row
 _MOST = 80  # rulings in one direction: more are a drawing, not a table
 
 
@@ -127,10 +128,28 @@ def _nets(level: Sequence[_Bar], upright: Sequence[_Bar]) -> list[tuple[list[_Ba
 
 def _grid(level: Sequence[_Bar], upright: Sequence[_Bar]) -> Grid | None:
     ys, xs = _places(level), _places(upright)
+    if len(ys) >= 2 and len(xs) >= 3:
+        level = [*level, *_open_ends(xs, ys, upright)]
+        ys = _places(level)
     if not (2 <= len(ys) <= _MOST and 2 <= len(xs) <= _MOST):
         return None
     cells = tuple(_cells(xs, ys, level, upright))
     return Grid(cells, tuple(xs), xs[0], ys[0], xs[-1], ys[-1]) if cells else None
+
+
+def _open_ends(xs: Sequence[float], ys: Sequence[float], upright: Sequence[_Bar]) -> list[_Bar]:
+    """Where a row is broken by the end of the page: all lines between columns go on beyond the last line across, or
+    begin before the first, and end at one height."""
+    posts = [[bar for bar in upright if abs(bar.at - x) <= _SNAP] for x in xs]
+    found = []
+    for height, edge in (
+        (ys[-1], [max(bar.end for bar in post) for post in posts]),
+        (ys[0], [min(bar.start for bar in post) for post in posts]),
+    ):
+        beyond = edge[0] - height if height == ys[-1] else height - edge[0]
+        if beyond >= _ROW and max(edge) - min(edge) <= _SNAP:
+            found.append(_Bar(edge[0], xs[0], xs[-1]))
+    return found
 
 
 def _places(bars: Iterable[_Bar]) -> list[float]:
