@@ -160,6 +160,7 @@ def municipality(facts: Facts, iri: str) -> Municipality:
         longitude=float(point[1]) if point else None,
         same_as=tuple(facts.all(iri, OWL.sameAs)),
         central_place=facts.get(iri, INSEK.centralPlaceRank),
+        central_place_source=facts.get(iri, DCTERMS.source),
     )
 
 

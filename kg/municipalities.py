@@ -1,18 +1,19 @@
 """All 10,978 German municipalities: found by name or key, and recognised in a document.
 
 The facts lie in `ontologies/municipalities/` (see its README for sources and licences): `germany.tsv`,
-`districts.tsv`, `laender.tsv`, and `towns.ttl`, whose statements go before those of the table.
+`districts.tsv`, `laender.tsv`, `central-places.tsv`, and `towns.ttl`, whose statements go before those of the tables.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from dataclasses import fields, replace
 from functools import cache, cached_property
 from pathlib import Path
 
 from kg.errors import UnknownMunicipality
 from kg.model import Municipality
-from kg.regions import FOLDER, states, table
+from kg.regions import FOLDER, central_places, states, table
 from kg.town_names import base_key, designation_stripped, full_key, qualifiers
 
 # A namesake is meant by the bare name where it has this many times the inhabitants of the next and is a city:
@@ -48,7 +49,7 @@ class Gazetteer:
         row = self._rows.get(ags)
         if row is None:
             return None
-        return self._described.get(ags) or _municipality(row)
+        return _completed(self._described.get(ags), _municipality(row))
 
     def keys(self) -> list[str]:
         """The keys (AGS) of all municipalities, in order."""
@@ -184,8 +185,17 @@ def _agree(said: list[str], known: list[str]) -> bool:
     return all(any(word.startswith(part) or part.startswith(word) for word in known) for part in said)
 
 
+def _completed(described: Municipality | None, tabled: Municipality) -> Municipality:
+    """What is known of a town: what was stated of it, and from the tables what was not."""
+    if described is None:
+        return tabled
+    stated = {each.name: value for each in fields(described) if (value := getattr(described, each.name))}
+    return replace(tabled, **stated)
+
+
 def _municipality(row: list[str]) -> Municipality:
     ags, name, _designation, _other, nuts3, population, latitude, longitude, geonames = row
+    central_place, source = central_places().get(ags, (None, None))
     return Municipality(
         ags=ags,
         name=name,
@@ -195,4 +205,6 @@ def _municipality(row: list[str]) -> Municipality:
         latitude=float(latitude) if latitude else None,
         longitude=float(longitude) if longitude else None,
         same_as=(f"https://sws.geonames.org/{geonames}/",) if geonames else (),
+        central_place=central_place,
+        central_place_source=source,
     )

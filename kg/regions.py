@@ -57,6 +57,12 @@ def districts() -> dict[str, District]:
 
 
 @cache
+def central_places() -> dict[str, tuple[str, str]]:
+    """Rank of a municipality among central places and the plan that gives it, by AGS; only those that are known."""
+    return {ags: (rank, source) for ags, _name, rank, source in table("central-places.tsv")}
+
+
+@cache
 def states() -> dict[str, tuple[str, str]]:
     """German and English name of each Land by the first two digits of the AGS."""
     return {code: (german, english) for code, german, english, _nuts1 in table("laender.tsv")}
@@ -72,4 +78,17 @@ def check_ags(text: str) -> str:
     """The eight digits of a key. Raises UnknownMunicipality where it is malformed or its Land does not exist."""
     if not re.fullmatch(r"\d{8}", text) or text[:2] not in states():
         raise UnknownMunicipality("{key!r} is not an AGS: eight digits, the first two a Land from 01 to 16", key=text)
+    return text
+
+
+def check_nuts3(text: str | None, ags: str) -> str | None:
+    """A NUTS-3 code of the municipality's Land, as it was given. Raises UnknownMunicipality where it is malformed."""
+    state, region = next((row[1], row[3]) for row in table("laender.tsv") if row[0] == ags[:2])
+    if text is not None and not re.fullmatch(region + r"[0-9A-Z]{2}", text):
+        raise UnknownMunicipality(
+            "{code!r} is not a NUTS-3 code of {state}: {region} and two more digits or capital letters",
+            code=text,
+            state=state,
+            region=region,
+        )
     return text

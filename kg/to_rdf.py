@@ -106,6 +106,7 @@ def municipality_triples(town: Municipality, base_iri: str) -> list[ox.Triple]:
     builder.value(subject, INSEK.population, town.population)
     builder.value(subject, INSEK.populationClass, population_class(town.population))
     builder.text(subject, INSEK.centralPlaceRank, town.central_place)
+    builder.text(subject, DCTERMS.source, town.central_place_source)
     for other in town.same_as:
         builder.link(subject, OWL.sameAs, ox.NamedNode(other))
     if town.latitude is not None and town.longitude is not None:

@@ -10,7 +10,7 @@ import pyoxigraph as ox
 
 from kg.errors import InvalidGraph
 from kg.model import Municipality
-from kg.regions import check_ags, states
+from kg.regions import check_ags, check_nuts3, states
 from kg.turtle import check_turtle
 
 _DEF = "https://w3id.org/insek/def#"
@@ -18,6 +18,7 @@ _LABEL = "http://www.w3.org/2000/01/rdf-schema#label"
 _IDENTIFIER = "http://purl.org/dc/terms/identifier"
 _GEOMETRY = "http://www.opengis.net/ont/geosparql#hasGeometry"
 _WKT = "http://www.opengis.net/ont/geosparql#asWKT"
+_SOURCE = "http://purl.org/dc/terms/source"
 _SAME_AS = "http://www.w3.org/2002/07/owl#sameAs"
 _POINT = re.compile(r"POINT\s*\(\s*(-?[\d.]+)\s+(-?[\d.]+)\s*\)")
 _BASE = "https://w3id.org/insek/"
@@ -27,7 +28,8 @@ _Facts = dict[str, list[str]]
 def read_towns(turtle: bytes, name: str) -> dict[str, Municipality]:
     """The municipalities of a Turtle file by AGS; `name` is what the file is called in messages.
 
-    Raises InvalidGraph with the line of a syntax error or an unknown term, UnknownMunicipality for a malformed key.
+    Raises InvalidGraph with the line of a syntax error or an unknown term, UnknownMunicipality for a malformed key or
+    NUTS-3 code.
     """
     check_turtle(turtle, name)
     facts: dict[str, _Facts] = {}
@@ -52,12 +54,13 @@ def _town(ags: str, stated: _Facts, place: _Facts, name: str) -> Municipality:
         ags=ags,
         name=label,
         state=states()[ags[:2]][0],
-        nuts3=_first(stated, _DEF + "nuts3"),
+        nuts3=check_nuts3(_first(stated, _DEF + "nuts3"), ags),
         population=int(population) if population else None,
         latitude=float(point[2]) if point else None,
         longitude=float(point[1]) if point else None,
         same_as=tuple(sorted(stated.get(_SAME_AS, []))),
         central_place=_first(stated, _DEF + "centralPlaceRank"),
+        central_place_source=_first(stated, _SOURCE),
     )
 
 
@@ -65,12 +68,12 @@ def add(path: Path, town: Municipality) -> None:
     """Adds a municipality to a Turtle file, or replaces what the file says of it; the file is made if need be.
 
     The file is replaced as a whole or not at all. Raises InvalidGraph where it cannot be read, UnknownMunicipality
-    where the key is malformed.
+    where the key or the NUTS-3 code is malformed.
     """
     from kg.namespaces import PREFIXES
     from kg.to_rdf import municipality_triples
 
-    check_ags(town.ags)
+    check_nuts3(town.nuts3, check_ags(town.ags))
     towns = read_towns(path.read_bytes(), str(path)) if path.exists() else {}
     towns[town.ags] = town
     triples = [triple for ags in sorted(towns) for triple in municipality_triples(towns[ags], _BASE)]

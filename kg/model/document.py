@@ -30,7 +30,8 @@ class Reading(StrEnum):
 class Municipality:
     """A German town. `ags` is the eight-digit Amtlicher Gemeindeschlüssel; coordinates are WGS 84 degrees.
 
-    `central_place` is its rank in regional planning, such as "Mittelzentrum".
+    `central_place` is its rank in regional planning, such as "Mittelzentrum", `central_place_source` the plan that
+    gives it the rank.
     """
 
     ags: str
@@ -42,6 +43,7 @@ class Municipality:
     longitude: float | None = None
     same_as: tuple[str, ...] = ()
     central_place: str | None = None
+    central_place_source: str | None = None
 
     def __post_init__(self) -> None:
         require(len(self.ags) == 8 and self.ags.isdigit(), f"an AGS has eight digits, not {self.ags!r}")

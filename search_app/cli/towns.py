@@ -30,6 +30,7 @@ def municipality_command() -> None:
 @click.option("--latitude", type=click.FloatRange(-90, 90), help="Degrees north.")
 @click.option("--longitude", type=click.FloatRange(-180, 180), help="Degrees east.")
 @click.option("--central-place", help="Rank among central places, such as Mittelzentrum.")
+@click.option("--central-place-source", help="Plan that gives this rank.")
 @click.pass_obj
 def add_command(session: Session, /, name: str, ags: str, **facts: Any) -> None:
     """Add a town to this workspace, or replace what it says of one.

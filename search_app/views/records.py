@@ -118,6 +118,7 @@ def town_record(town: Municipality) -> Record:
         "latitude": town.latitude,
         "longitude": town.longitude,
         "central_place": town.central_place,
+        "central_place_source": town.central_place_source,
         "same_as": list(town.same_as),
     }
 

@@ -40,6 +40,7 @@ TOWN = Municipality(
     12.9962,
     ("http://www.wikidata.org/entity/Q12062",),
     "Mittelzentrum",
+    "Landesentwicklungsplan Sachsen 2013",
 )
 # Letters that need care in literals: quotes, line breaks, umlauts, signs beyond the basic plane.
 text = st.text(

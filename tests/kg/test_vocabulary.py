@@ -22,8 +22,8 @@ def test_schemes_are_whole_and_labelled_in_both_languages(scheme):
     assert len({each.notation for each in found}) == len(found)
     for each in found:
         assert {"de", "en"} <= set(dict(each.labels)), each.iri
-        if scheme is not Scheme.SDG_TARGET:  # whose label is their full text
-            assert {language for language, _ in each.definitions} == {"de", "en"}, each.iri
+        assert [language for language, _ in each.definitions] == ["de", "en"], each.iri
+        assert not {text for _, text in each.definitions} & {text for _, text in each.labels}, each.iri
 
 
 def test_targets_hang_below_their_goal():
