@@ -28,8 +28,7 @@ _Facts = dict[str, list[str]]
 def read_towns(turtle: bytes, name: str) -> dict[str, Municipality]:
     """The municipalities of a Turtle file by AGS; `name` is what the file is called in messages.
 
-    Raises InvalidGraph with the line of a syntax error or an unknown term, UnknownMunicipality for a malformed key or
-    NUTS-3 code.
+    Raises InvalidGraph with the line of a syntax error or an unknown term, UnknownMunicipality for a malformed key.
     """
     check_turtle(turtle, name)
     facts: dict[str, _Facts] = {}
@@ -54,7 +53,7 @@ def _town(ags: str, stated: _Facts, place: _Facts, name: str) -> Municipality:
         ags=ags,
         name=label,
         state=states()[ags[:2]][0],
-        nuts3=check_nuts3(_first(stated, _DEF + "nuts3"), ags),
+        nuts3=_first(stated, _DEF + "nuts3"),
         population=int(population) if population else None,
         latitude=float(point[2]) if point else None,
         longitude=float(point[1]) if point else None,

@@ -99,6 +99,13 @@ def extend(store: ox.Store, parts: Iterable[bytes]) -> None:
     store.bulk_load(io.BufferedReader(_Stream(parts), 1 << 20), ox.RdfFormat.N_QUADS)
 
 
+def said_of(directory: Path, iri: str, towns: Collection[str]) -> bytes:
+    """What a store says in that graph, and of these towns (AGS), as N-Quads."""
+    store = open_read_only(directory)
+    about = [quad for name in _towns_graphs(store) for quad in _of_graph(store, name) if _town(quad.subject) in towns]
+    return ox.serialize([*_of_graph(store, ox.NamedNode(iri)), *about], format=ox.RdfFormat.N_QUADS) or b""
+
+
 def open_read_only(directory: Path) -> ox.Store:
     """The store in that directory; several processes may open it at once. Raises EngineError where there is none."""
     try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -10,6 +10,7 @@ from itertools import chain
 from pathlib import Path
 
 from kg.encoding import Encoder
+from kg.ids import iri_path
 from kg.settings import Settings
 from kg.store import oxigraph
 from kg.store.oxigraph import nquads
@@ -36,10 +37,17 @@ def program(settings: Settings) -> str:
     return stages.key(settings.base_iri, settings.encoder, stages.code_version(*_CODE))
 
 
-def assemble(directory: Path, documents: Sequence[Published], settings: Settings, progress: Progress) -> Manifest:
+def assemble(
+    directory: Path,
+    documents: Sequence[Published],
+    settings: Settings,
+    progress: Progress,
+    left: Collection[str] = (),
+) -> Manifest:
     """Writes store, catalogue and index beside the documents and plans that lie in `directory` already.
 
     Where the generation that serves was made by the same program, what it holds of unchanged documents is taken over.
+    The graphs of the documents `left` (ids) stay as that generation has them in any case.
     """
     model = encoder.load(settings.encoder)
     parts = Parts(directory, documents, settings, model)
@@ -47,10 +55,15 @@ def assemble(directory: Path, documents: Sequence[Published], settings: Settings
         for _ in progress.track("Linking", parts.link(work), len(documents)):
             pass
         made_by = program(settings)
-        described = tuple(replace(one, content=parts.content(one, made_by)) for one in documents)
+        described = tuple(
+            one if one.document_id in left else replace(one, content=parts.content(one, made_by)) for one in documents
+        )
         previous = current_or_none(settings.workspace)
         same = previous if previous and previous.manifest.program == made_by else None
-        triples = _write_store(parts, described, same, progress)
+        if same:
+            triples = _revise_store(parts, described, same, progress)
+        else:
+            triples = _write_store(parts, described, previous, left, progress)
         towns = [parts.town(document) for document in documents]
         change, came = _change(same, described, model)
         new = Parts(directory, came, settings, model)
@@ -78,16 +91,33 @@ def assemble(directory: Path, documents: Sequence[Published], settings: Settings
     )
 
 
-def _write_store(parts: Parts, documents: Sequence[Published], previous: Generation | None, progress: Progress) -> int:
-    """The number of triples. What the previous store says of unchanged documents is not written again.
+def _write_store(
+    parts: Parts, documents: Sequence[Published], previous: Generation | None, left: Collection[str], progress: Progress
+) -> int:
+    """Writes a new store; the number of triples. Raises DocumentsRefused where a document breaks a rule."""
+    fresh = [one for one in documents if one.document_id not in left]
+    texts = graphs.write(fresh, [parts.graph(one) for one in fresh], parts.settings, progress)
+    old = [one for one in documents if one.document_id in left]
+    return oxigraph.load(parts.directory / "store", chain(texts, _as_published(old, previous, fresh)))
 
-    Raises DocumentsRefused where a document breaks a rule.
-    """
+
+def _as_published(
+    documents: Sequence[Published], previous: Generation | None, others: Sequence[Published]
+) -> Iterator[bytes]:
+    """What the previous generation says of these documents, and of towns that no other document says anything of."""
+    if previous is None:
+        return
+    told = {one.municipality for one in others}
+    for one in documents:
+        iri = previous.manifest.base_iri + iri_path(one.document_id)
+        yield oxigraph.said_of(previous.store, iri, {one.municipality} - told)
+
+
+def _revise_store(parts: Parts, documents: Sequence[Published], previous: Generation, progress: Progress) -> int:
+    """The same from the previous store: what it says of unchanged documents is not written again."""
     gone, fresh = _differences(previous, documents)
     texts = graphs.write(fresh, [parts.graph(one) for one in fresh], parts.settings, progress)
     store = parts.directory / "store"
-    if previous is None:
-        return oxigraph.load(store, texts)
     stale = {one.municipality for one in (*gone, *fresh)}
     again = [parts.town_graph(one) for one in documents if one not in fresh and one.municipality in stale]
     iris = [[parts.graph_iri(one) for one in some] for some in (gone, fresh)]
@@ -95,11 +125,9 @@ def _write_store(parts: Parts, documents: Sequence[Published], previous: Generat
     return previous.manifest.triples + change
 
 
-def _differences(
-    previous: Generation | None, documents: Sequence[Published]
-) -> tuple[list[Published], list[Published]]:
+def _differences(previous: Generation, documents: Sequence[Published]) -> tuple[list[Published], list[Published]]:
     """The documents of the previous generation that are gone or changed, and those that came or changed."""
-    before = {old.document_id: old for old in previous.manifest.documents} if previous else {}
+    before = {old.document_id: old for old in previous.manifest.documents}
     kept = {one.document_id for one in documents if (old := before.get(one.document_id)) and old.content == one.content}
     gone = [old for old in before.values() if old.document_id not in kept]
     return gone, [one for one in documents if one.document_id not in kept]

@@ -5,7 +5,7 @@ Each stage keeps its results by what they were made from, so that a document tha
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from operator import itemgetter
@@ -22,7 +22,7 @@ from search_app.services import collections, corrections, generation, mirror
 from search_app.services.assemble import assemble, made_with
 from search_app.services.corrections import Corrections
 from search_app.services.generation import Generation, Published
-from search_app.services.graphs import DocumentsRefused
+from search_app.services.graphs import DocumentsRefused, left_as_published
 from search_app.services.progress import Progress
 from search_app.services.reading import SourceReport, counted, failed, read_each
 
@@ -56,7 +56,8 @@ def build(
         while fresh := [report.published for report in reports if report.published]:
             kept = _not_replaced(previous, fresh) if previous else []
             try:
-                return _publish(reports, previous, [*kept, *_without_repeats(fresh)], settings, progress, corrected)
+                documents = [*kept, *_without_repeats(fresh)]
+                return _publish_all(reports, previous, documents, settings, progress, corrected)
             except DocumentsRefused as refused:
                 reports = _without(reports, refused)
         return BuildReport(reports, previous, changed=False)
@@ -84,7 +85,7 @@ def remove(
         if unknown := sorted(set(document_ids) - known):
             raise NotFound("no document {id!r}; 'insek status' lists those published", id=", ".join(unknown))
         kept = [document for document in previous.manifest.documents if document.document_id not in document_ids]
-        return _publish((), previous, kept, settings, progress, corrected)
+        return _publish_all((), previous, kept, settings, progress, corrected)
 
 
 def correct(path: Path, author: str, settings: Settings, progress: Progress) -> tuple[int, BuildReport]:
@@ -99,14 +100,14 @@ def correct(path: Path, author: str, settings: Settings, progress: Progress) -> 
         plans = [previous.plan(document.document_id) for document in documents]
         today = datetime.now(UTC).date().isoformat()
         found = layer.read_edited(path, plans, author=author, date=today)
-        return len(found), _publish((), previous, list(documents), settings, progress, Corrections(found))
+        return len(found), _publish_all((), previous, list(documents), settings, progress, Corrections(found))
 
 
 def revise(corrected: Corrections, settings: Settings, progress: Progress) -> BuildReport:
     """Publishes what is published again, corrected. Raises NotPublished."""
     with generation.exclusive(settings.workspace):
         previous = generation.current(settings.workspace)
-        return _publish((), previous, list(previous.manifest.documents), settings, progress, corrected)
+        return _publish_all((), previous, list(previous.manifest.documents), settings, progress, corrected)
 
 
 def restore(identifier: str, workspace: Path) -> Generation:
@@ -139,6 +140,46 @@ def _without_repeats(documents: list[Published]) -> list[Published]:
     return list({document.document_id: document for document in documents}.values())
 
 
+def _publish_all(
+    reports: tuple[SourceReport, ...],
+    previous: Generation | None,
+    documents: list[Published],
+    settings: Settings,
+    progress: Progress,
+    new: Corrections,
+) -> BuildReport:
+    """Publishes the documents. One that was published before and breaks a rule now stays in the graph as it was, and a
+    remark says so, unless it is what `new` corrects. Raises DocumentsRefused for that and for what is not published.
+    """
+    try:
+        return _publish(reports, previous, documents, settings, progress, new)
+    except DocumentsRefused as refused:
+        if previous is None or not _may_stay(refused, previous, documents, new):
+            raise
+        report = _publish(reports, previous, documents, settings, progress, new, tuple(refused.issues))
+        told = (left_as_published(one, refused.issues[one.document_id]) for one in _refused(documents, refused))
+        return replace(report, remarks=(*report.remarks, *told))
+
+
+def _refused(documents: Sequence[Published], refused: DocumentsRefused) -> list[Published]:
+    return [one for one in documents if one.document_id in refused.issues]
+
+
+def _may_stay(
+    refused: DocumentsRefused, previous: Generation, documents: Sequence[Published], new: Corrections
+) -> bool:
+    """Whether all that was refused is published as it is, and none of it is corrected now."""
+    before = {old.document_id: old.made_from for old in previous.manifest.documents}
+    corrected = {made.item.encode() for made in new.items} | {made.item_id.encode() for made in new.links}
+    for one in _refused(documents, refused):
+        if before.get(one.document_id) != one.made_from:
+            return False
+        plan = (previous.directory / "plans" / f"{one.document_id}.json").read_bytes()
+        if any(item in plan for item in corrected):
+            return False
+    return True
+
+
 def _publish(
     reports: tuple[SourceReport, ...],
     previous: Generation | None,
@@ -146,6 +187,7 @@ def _publish(
     settings: Settings,
     progress: Progress,
     new: Corrections,
+    left: Collection[str] = (),
 ) -> BuildReport:
     workspace = settings.workspace
     with corrections.added(workspace, new):
@@ -157,7 +199,7 @@ def _publish(
                 _lay(document, directory, previous, workspace / "cache")
             corrected, remarks = _apply_corrections(directory, documents, workspace)
             corrections.copy(workspace, directory)
-            manifest = replace(assemble(directory, corrected, settings, progress), author=new.publisher)
+            manifest = replace(assemble(directory, corrected, settings, progress, left), author=new.publisher)
             mirror.write(directory / "store", manifest, settings, progress)
             collection = collections.write(directory, manifest, settings, progress)
             published = generation.publish(workspace, directory, manifest)

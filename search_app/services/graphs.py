@@ -92,6 +92,17 @@ def _refused(broken: dict[Published, tuple[Issue, ...]]) -> DocumentsRefused:
     return DocumentsRefused(error, {one.document_id: found for one, found in broken.items()})
 
 
+def left_as_published(document: Published, issues: Sequence[Issue]) -> Issue:
+    """The remark that a published document breaks a rule now and stays in the graph as it was."""
+    params = (("title", document.title), ("id", document.document_id), ("reason", issues[0].message))
+    return Issue(
+        "left-as-published",
+        "{title} ({id}) breaks a rule now and stays in the graph as it was published: {reason}",
+        params,
+        issues[0].page,
+    )
+
+
 def _in_turn(sources: Sequence[Source]) -> Iterator[tuple[int, tuple[Issue, ...] | InsekError]]:
     for number, source in enumerate(sources):
         try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
 import rdflib
 
@@ -24,6 +25,7 @@ from kg.terms import to_rdflib
 from search_app.services import generation, graphs
 from search_app.services.build import build, remove, revise
 from search_app.services.corrections import Corrections
+from search_app.services.generation import Generation
 from search_app.services.progress import Silent
 
 TORGAU = Municipality("14730310", "Torgau", "Sachsen", "DED53", 19_768)
@@ -108,13 +110,46 @@ def test_the_others_are_published_and_what_was_there_before_stays(settings, plan
     assert not again.changed
 
 
-def test_a_published_document_that_breaks_a_rule_now_stops_the_build_with_advice(settings, plan_file, tmp_path):
+def _statements(generation: Generation) -> dict[str, set[ox.Quad]]:
+    store = open_read_only(generation.store)
+    return {name.value: set(store.quads_for_pattern(None, None, None, name)) for name in store.named_graphs()}
+
+
+@pytest.mark.parametrize("new_program", [False, True], ids=["same program", "new program"])
+def test_a_published_document_that_breaks_a_rule_now_stays_as_it_was(settings, plan_file, tmp_path, new_program):
     before = build(expand([str(plan_file)]), settings, Silent()).generation
+    graphs_before = _statements(before)
     _spoil(settings)
+    if new_program:
+        manifest = before.directory / "manifest.json"
+        manifest.write_text(manifest.read_text().replace(before.manifest.program, "0" * 32))
     other = tmp_path / "herzberg.txt"
     other.write_text(plan_file.read_text(encoding="utf-8").replace("Torgau", "Herzberg (Elster)"), encoding="utf-8")
+    report = build(expand([str(other)]), settings, Silent())
+    assert [source.status for source in report.sources] == [Status.PUBLISHED]
+    [remark] = report.remarks
+    assert "breaks a rule now" in remark.message
+    assert "NUTS 3 code begins with DE" in remark.message
+    after = _statements(report.generation)
+    towns = settings.base_iri + "graph/municipalities"
+    published = settings.base_iri + iri_path(before.manifest.documents[0].document_id)
+    assert after[published] == graphs_before[published]
+    assert graphs_before[towns] < after[towns]
+    assert len(after) == len(graphs_before) + 1
+    assert sum(map(len, after.values())) == report.generation.manifest.triples
+    old, new = report.generation.manifest.documents
+    remaining = remove([new.document_id], settings, Silent())
+    assert len(remaining.remarks) == 1
+    assert _statements(remaining.generation)[settings.base_iri + iri_path(old.document_id)]
+
+
+def test_a_correction_that_breaks_a_rule_is_refused_with_advice(settings, plan_file):
+    before = build(expand([str(plan_file)]), settings, Silent()).generation
+    measure = before.plan(before.manifest.documents[0].document_id).measures[0]
+    _spoil(settings)
+    made = values.Correction(measure.id, "label", "Radwege am Ufer", "Bauamt", "2026-11-22")
     with pytest.raises(InvalidGraph, match="insek remove document-"):
-        build(expand([str(other)]), settings, Silent())
+        revise(Corrections((made,)), settings, Silent())
     assert generation.current(settings.workspace).manifest == before.manifest
 
 
