@@ -52,12 +52,13 @@ def similar_command(session: Session, item: str, municipality: str | None, k: in
 
     Example: insek similar "Sanierung der Radwege" -k 3
     """
+    from search_app.search.counterparts import similar
     from search_app.services.serving import open_services
     from search_app.views import records
 
     services = open_services(session.settings(), light=True)
     filters = filters_from(services, municipality=municipality)
-    found = services.engine.similar(item, filters, k=k)
+    found = similar(services.engine, item, filters, k=k)
     _write_hits(records.hits_record(item, found.total, found.hits), form)
 
 

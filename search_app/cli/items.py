@@ -68,6 +68,7 @@ def show_command(session: Session, item: str, why: str | None, form: str) -> Non
 
     Example: insek show goal-12ab34cd56ef --why 11.2
     """
+    from search_app.search import counterparts
     from search_app.services.serving import open_services
     from search_app.views import records
 
@@ -77,7 +78,7 @@ def show_command(session: Session, item: str, why: str | None, form: str) -> Non
         _explain(entry.item, why, session, form)
         return
     record = records.item_record(entry, services.catalog, services.settings.base_iri, session.language)
-    similar = services.engine.similar(entry.item.id, k=5).hits
+    similar = counterparts.similar(services.engine, entry.item.id, k=5).hits
     record["counterparts"] = [records.hit_record(hit) for hit in similar]
     if form == "json":
         write_json(record)

@@ -184,12 +184,6 @@ class Engine:
         passage = nearest_evidence(best, why, self.lexical.analyzer)
         return Hit(entry, position + 1, float(ranking.scores[position]), why, passage=passage)
 
-    def similar(self, item: str, filters: Filters | None = None, k: int = 5) -> SearchResult:
-        """Counterparts of an item (by id) or of a text; see `counterparts.similar`."""
-        from search_app.search.counterparts import similar
-
-        return similar(self, item, filters, k)
-
     def rank(self, query: Query, filters: Filters, groups: Sequence[Group] | None = None) -> Ranking:
         """All found items of a query in order."""
         import numpy as np

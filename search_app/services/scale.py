@@ -27,6 +27,7 @@ from kg.model import Kind, Scheme
 from kg.settings import Settings
 from kg.vocabulary import concepts
 from search_app.compare import compare, matrix
+from search_app.search.counterparts import similar
 from search_app.search.filters import Filters
 from search_app.services.build import build
 from search_app.services.generation import current
@@ -136,7 +137,7 @@ def _questions(services: GenerationServices) -> dict[str, Callable[[], object]]:
     asked: dict[str, Callable[[], object]] = {
         "search": lambda: engine.search("sicherer Schulweg mit dem Rad"),
         "search in one town": lambda: engine.search("Hitze in der Stadt", Filters(municipalities=(towns[0],))),
-        "similar": lambda: engine.similar(item.id),
+        "similar": lambda: similar(engine, item.id),
         "compare": lambda: compare(engine, towns[0], towns[-1]),
         "matrix of ten towns": lambda: matrix(catalog, towns),
         "counts of everything": lambda: (catalog.tally.by_concept(), catalog.tally.by_kind()),

@@ -10,6 +10,7 @@ from kg.errors import InvalidRequest
 from kg.model import Scheme
 from kg.vocabulary import concepts as all_concepts
 from search_app.i18n import current_language
+from search_app.search import counterparts
 from search_app.views import description as openapi
 from search_app.views import records
 from search_app.views.context import services
@@ -62,7 +63,7 @@ def similar() -> Response:
     if identifier:
         services().catalog.get(identifier)  # an unknown id is an error, not a text to search with
     most = whole_number(request.args, "k", 5, 100)
-    found = services().engine.similar(identifier or text or "", read_filters(request.args), most)
+    found = counterparts.similar(services().engine, identifier or text or "", read_filters(request.args), most)
     return jsonify(records.hits_record(identifier or text or "", found.total, found.hits))
 
 

@@ -14,6 +14,7 @@ from kg.ids import iri_path
 from kg.model import PLAN_KINDS, Alignment, Concept, Entry, Hit, Kind, Measure, Scheme, Stated, item_text
 from kg.vocabulary import concepts
 from search_app.editing import Change
+from search_app.search.counterparts import similar
 from search_app.search.filters import Filters
 from search_app.search.relations import parents_of
 from search_app.views import labels, linked
@@ -154,7 +155,7 @@ def _counterparts(entry: Entry) -> tuple[Hit, ...]:
     if entry.kind not in (Kind.GOAL, Kind.MEASURE):
         return ()
     elsewhere = Filters(kinds=(Kind.GOAL, Kind.MEASURE), excluded_municipalities=(entry.municipality.ags,))
-    return services().engine.similar(entry.item.id, elsewhere, _COUNTERPARTS).hits
+    return similar(services().engine, entry.item.id, elsewhere, _COUNTERPARTS).hits
 
 
 def _citation(entry: Entry, iri: str) -> str:
