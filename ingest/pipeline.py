@@ -15,6 +15,10 @@ from kg.model import Document, Municipality
 from kg.settings import Settings
 
 _NOT_DETECTED = "{location}: no town could be made out; name it with --municipality NAME or AGS"
+_SHARED_NAME = (
+    "{location}: {count} municipalities have the name that it is about: {namesakes}; "
+    "say which with --municipality NAME or AGS"
+)
 
 
 def process(request: SourceRequest, path: Path, settings: Settings) -> Outcome:
@@ -43,9 +47,12 @@ def _process(request: SourceRequest, path: Path, settings: Settings) -> Outcome:
 def _detected(document: Document, gazetteer: municipalities.Gazetteer) -> Municipality:
     text = "\n\n".join(page.text for page in document.pages)
     found = gazetteer.detect(text)
-    if found is None:
-        raise UnknownMunicipality(_NOT_DETECTED, location=document.source.location)
-    return found
+    if found is not None:
+        return found
+    location, keys = document.source.location, gazetteer.namesakes(text)
+    if len(keys) > 1:
+        raise UnknownMunicipality(_SHARED_NAME, location=location, count=len(keys), namesakes=gazetteer.listing(keys))
+    raise UnknownMunicipality(_NOT_DETECTED, location=location)
 
 
 def _nothing_found(document: Document) -> Issue:

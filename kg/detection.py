@@ -66,6 +66,18 @@ def _knowledge() -> tuple[frozenset[str], frozenset[str], re.Pattern[str]]:
 
 def detect(gazetteer: Gazetteer, text: str) -> Municipality | None:
     """The municipality that a text is about, None when unsure."""
+    named = _named(gazetteer, text)
+    return _namesake(gazetteer, *named, text) if named else None
+
+
+def namesakes(gazetteer: Gazetteer, text: str) -> list[str]:
+    """The keys (AGS) of all municipalities of the name that the text is about; empty where it is about none."""
+    named = _named(gazetteer, text)
+    return list(gazetteer.bases[named[0]]) if named else []
+
+
+def _named(gazetteer: Gazetteer, text: str) -> tuple[str, _Count] | None:
+    """The name that the text is about, folded, with its points."""
     counts = _count(gazetteer, text)
     ranked = sorted(counts.items(), key=lambda entry: -entry[1].points)
     if not ranked:
@@ -73,9 +85,7 @@ def detect(gazetteer: Gazetteer, text: str) -> Municipality | None:
     base, best = ranked[0]
     second = ranked[1][1] if len(ranked) > 1 else _Count()
     clear = best.points >= _LEAD * second.points or best.announced >= _OFTEN * max(1, second.announced)
-    if best.points < _ENOUGH or not clear:
-        return None
-    return _namesake(gazetteer, base, best, text)
+    return (base, best) if best.points >= _ENOUGH and clear else None
 
 
 def _count(gazetteer: Gazetteer, text: str) -> dict[str, _Count]:

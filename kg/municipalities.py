@@ -82,7 +82,7 @@ class Gazetteer:
                 "{name!r}: {count} municipalities share this name: {namesakes}; give the full name or the AGS",
                 name=text,
                 count=len(keys),
-                namesakes=self._listing(keys),
+                namesakes=self.listing(keys),
             )
         raise UnknownMunicipality(
             "{name!r}: no German municipality of this name{near}; give its name or eight-digit AGS",
@@ -130,6 +130,12 @@ class Gazetteer:
 
         return detect(self, text)
 
+    def namesakes(self, text: str) -> list[str]:
+        """The keys of all municipalities of the name that a document is about; empty where it is about none."""
+        from kg.detection import namesakes
+
+        return namesakes(self, text)
+
     @cached_property
     def bases(self) -> dict[str, list[str]]:
         """Keys of municipalities by the folded core of their name ("herzberg" for Herzberg (Elster))."""
@@ -168,8 +174,10 @@ class Gazetteer:
     def _sorted(self, keys: Iterable[str]) -> list[str]:
         return sorted(keys, key=lambda ags: (-self._population(ags), ags))
 
-    def _listing(self, keys: list[str]) -> str:
-        shown = [f"{self._rows[ags][1]}, {states()[ags[:2]][0]} ({ags})" for ags in keys[:_LISTED]]
+    def listing(self, keys: Collection[str]) -> str:
+        """The municipalities of these keys with Land and AGS on one line, largest first, at most eight of them."""
+        ordered = self._sorted(keys)
+        shown = [f"{self._rows[ags][1]}, {states()[ags[:2]][0]} ({ags})" for ags in ordered[:_LISTED]]
         return "; ".join(shown) + (" …" if len(keys) > _LISTED else "")
 
     def _near(self, text: str) -> str:

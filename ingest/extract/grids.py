@@ -99,11 +99,15 @@ def _by_turns(row: Row) -> bool:
 def head_of(row: Row, declared: Mapping[str, str] = MappingProxyType({})) -> Head | None:
     """The header that a row is: two or more labels, most of its cells, and nothing long beside them.
 
-    `declared` names the fields of headers as whoever gave the source declared them; such a header is one in any case.
+    `declared` names the fields of headers as whoever gave the source declared them, "none" for a column without use;
+    such a header is one in any case.
     """
-    if said := {column: declared[cell.text] for column, cell in row.items() if cell.text in declared}:
-        return Head(tuple((column, (said[column],) if column in said else ()) for column in sorted(row)), declared=True)
-    known = {column: label_fields(cell.text) for column, cell in row.items()}
+    known = {
+        column: (declared[cell.text],) if cell.text in declared else label_fields(cell.text)
+        for column, cell in row.items()
+    }
+    if any(cell.text in declared for cell in row.values()):
+        return Head(tuple(sorted(known.items())), declared=True)
     labelled = [column for column, fields in known.items() if fields]
     if len(labelled) < 2 or any(len(cell.text) > _LONGEST_HEAD for cell in row.values() if not label_fields(cell.text)):
         return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ingest.extract import describe, headings, lists, prose, records, sheets, slides, tables, totals
 from ingest.extract.builder import Builder
+from ingest.extract.column_names import check_declared, column_remarks
 from ingest.extract.frameworks import frameworks
 from ingest.extract.nearest import nearest_layout
 from ingest.extract.unruled import tabulated
@@ -19,6 +20,7 @@ def extract_plan(document: Document, municipality: Municipality) -> tuple[Plan, 
     Layouts with a form of their own come first; lists and running text are read only for the kind of item that
     those found fewer than three of. An item never stands where another one does.
     """
+    check_declared(document)
     builder = Builder(tabulated(document), municipality)
     slides.find(builder)
     sheets.find(builder)
@@ -38,7 +40,7 @@ def extract_plan(document: Document, municipality: Municipality) -> tuple[Plan, 
     )
     if not (plan.goals or plan.measures):
         builder.issues.append(_nothing_found(document))
-    return plan, tuple(builder.issues)
+    return plan, (*column_remarks(document), *builder.issues)
 
 
 def _nothing_found(document: Document) -> Issue:

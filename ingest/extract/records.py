@@ -18,8 +18,8 @@ from kg.model import Passage
 
 NAME = "records/1"
 _CONFIDENCE = 0.96
-_PARENT = {"parent", "parentid", "elternid", "ubergeordnet", "vater", "gehortzu"}
-_ID = {"id", "nr", "nummer", "code", "kennung", "kurzel"}
+PARENT_KEYS = {"parent", "parentid", "elternid", "ubergeordnet", "vater", "gehortzu"}
+_ID = {"id", "number", "nr", "nummer", "code", "kennung", "kurzel"}
 
 
 @dataclass(slots=True)
@@ -47,18 +47,18 @@ def find(builder: Builder) -> bool:
     """
     found = False
     for grid in grids(builder.document.passages):
-        roots = _tree(grid)
+        roots = _tree(grid, dict(builder.document.source.columns))
         for root in roots:
             found = True
             _root(builder, root, deep=any(record.children for record in roots))
     return found
 
 
-def _tree(grid: Grid) -> list[_Record]:
+def _tree(grid: Grid, declared: Mapping[str, str]) -> list[_Record]:
     """The records of a table as a tree; empty where the table has no column that names the parent."""
     head: Row = grid.rows[0] if grid.rows else {}
-    names = {column: cell.text for column, cell in head.items()}
-    parent = next((column for column, name in names.items() if key(name) in _PARENT), None)
+    names = {column: declared.get(cell.text, cell.text) for column, cell in head.items()}
+    parent = next((column for column, name in names.items() if key(name) in PARENT_KEYS), None)
     identity = next((column for column, name in names.items() if key(name) in _ID), None)
     if parent is None or identity is None:
         return []

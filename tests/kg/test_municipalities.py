@@ -110,6 +110,15 @@ def test_a_town_is_detected_or_left_open(gazetteer, text, name):
     assert (town.name if town else None) == name
 
 
+def test_the_municipalities_that_a_shared_name_may_mean(gazetteer):
+    text = "Stadt Luckau\n\nDie Stadt Luckau plant bis 2030. Ziele der Stadt Luckau sind Radwege."
+    assert gazetteer.detect(text) is None
+    assert gazetteer.listing(gazetteer.namesakes(text)) == (
+        "Luckau, Brandenburg (12061320); Luckau (Wendland), Niedersachsen (03354016)"
+    )
+    assert gazetteer.namesakes("Ein Text ohne Ort") == []
+
+
 # What each file is about; a page that hardly names its town may be left open.
 _TOWNS = {
     "seeds/000": "12062224",

@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from ingest.pipeline import process
 from ingest.sources import SourceRequest, describe, expand, read_sources
 from kg.errors import SourceError
+from kg.settings import Settings
 
 
 def test_a_folder_gives_its_readable_files_in_order(tmp_path: Path) -> None:
@@ -86,3 +88,15 @@ def test_a_pdf_gives_its_own_title(corpus: Path) -> None:
     titles = [describe(SourceRequest(str(path)), path, "").title for path in sorted((corpus / "pdf").glob("muenster*"))]
     assert titles[1] == "Klimaschutzkonzept 2020 für die Stadt Münster"
     assert titles[0] == "muenster_Sachstandsbericht_2017-2018"
+
+
+def test_a_name_that_two_towns_share_is_told_with_both(tmp_path: Path) -> None:
+    path = tmp_path / "plan.txt"
+    path.write_text("Stadt Luckau\n\nDie Stadt Luckau plant. Ziele der Stadt Luckau sind Radwege.\n", encoding="utf-8")
+    outcome = process(SourceRequest(str(path)), path, Settings())
+    assert outcome.plan is None
+    message = outcome.issues[0].message
+    assert message.startswith(
+        f"{path}: 2 municipalities have the name that it is about: Luckau, Brandenburg (12061320)"
+    )
+    assert "--municipality" in message
