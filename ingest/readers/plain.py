@@ -20,9 +20,9 @@ from kg.model import Document, Page, Source
 from kg.settings import Settings
 
 _STRANGE = re.compile("[\udc80-\udcff]")
-_LINE = r"[^\n]*\S[^\n]*"
+_LINE = r"[^\S\n]*\S[^\n]*"
 _CUT = r"(?<=[a-zäöüß]-)\n[^\S\n]*(?=\n[a-zäöüß]{2})"  # a blank line inside a word
-_BLOCK = re.compile(rf"{_LINE}(?:(?:{_CUT})?\n{_LINE})*")
+_BLOCK = re.compile(rf"^{_LINE}(?:(?:{_CUT})?\n{_LINE})*", re.MULTILINE)
 
 
 def decode(data: bytes, location: str) -> str:

@@ -6,6 +6,7 @@ import json
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from time import process_time
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -374,3 +375,13 @@ def test_a_word_cut_by_a_page_break_is_made_whole(tmp_path: Path) -> None:
         ("und Fußwege", False),
     ]
     assert_in_place(document)
+
+
+@pytest.mark.parametrize("unit", [" ", ". ", "abcdefg", "a-", "Kosten: 5 € "])
+def test_a_line_of_several_hundred_kilobytes_takes_no_longer_than_its_length_tells(tmp_path: Path, unit: str) -> None:
+    path = tmp_path / "lang.txt"
+    path.write_text("Ziel eins\n\n" + unit * (300_000 // len(unit)) + "\n\nZiel zwei\n", encoding="utf-8")
+    began = process_time()
+    document, _ = read(path, describe(SourceRequest(str(path)), path, ""), Settings())
+    assert process_time() - began < 15
+    assert (document.passages[0].text, document.passages[-1].text) == ("Ziel eins", "Ziel zwei")
