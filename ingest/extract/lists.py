@@ -34,7 +34,8 @@ class _State:
     """Where in the outline we are: what the section announces, its topic, and the goals open above.
 
     `numbered` holds what carries a number, by its parts; `open` says that a measure or goal that names itself stands
-    right above, `paragraphs` how many of running text do.
+    right above, `paragraphs` how many of running text do. `with_lists` are the headings, as keys, that stand above a
+    list of goals somewhere: below the same heading a single point is a goal too.
     """
 
     meaning: Says = Says.NOTHING
@@ -46,6 +47,7 @@ class _State:
     open: str = ""
     paragraphs: int = 0
     below: list[Block] = field(default_factory=list)
+    with_lists: frozenset[str] = frozenset()
 
 
 def find(builder: Builder, *, measures: bool, goals: bool) -> None:
@@ -61,6 +63,7 @@ def find(builder: Builder, *, measures: bool, goals: bool) -> None:
     state = _State()
     run: list[Piece] = []
     outline = list(_with_codes(builder, list(pieces(builder.document.passages))))
+    state.with_lists = _with_lists(builder, outline)
     for at, piece in enumerate([*outline, None]):
         if piece is not None and piece.part is Part.ITEM:
             run.append(piece)
@@ -70,6 +73,17 @@ def find(builder: Builder, *, measures: bool, goals: bool) -> None:
         if piece is not None:
             state.below = _below(outline[at + 1 :])
             _step(builder, state, piece, wanted)
+
+
+def _with_lists(builder: Builder, outline: Sequence[Piece]) -> frozenset[str]:
+    """The headings, as keys, right below which a list of several goals stands."""
+    triples = zip(outline, outline[1:], outline[2:], strict=False)
+    texts = [
+        builder.texts.join(heading.block)
+        for heading, *below in triples
+        if heading.part is Part.HEADING and all(piece.part is Part.ITEM for piece in below)
+    ]
+    return frozenset(key(text) for text in texts if says(text) is Says.GOALS)
 
 
 def _with_codes(builder: Builder, outline: Sequence[Piece]) -> list[Piece]:
@@ -165,8 +179,15 @@ def _close(builder: Builder, state: _State, run: Sequence[Piece], wanted: dict[s
             _add_measures(builder, state, fit)
     elif state.meaning is Says.MEASURES and wanted["measure"] and len(doing) * 2 >= len(fit):
         _add_measures(builder, state, fit)
-    elif state.meaning is Says.GOALS and wanted["goal"] and len(fit) >= _FEWEST_GOALS:
+    elif (
+        state.meaning is Says.GOALS and wanted["goal"] and (len(fit) >= _FEWEST_GOALS or _is_usual_list(run[0], state))
+    ):
         _add_goals(builder, state, fit)
+
+
+def _is_usual_list(first: Piece, state: _State) -> bool:
+    """Whether the heading right above a point has lists of goals below it elsewhere."""
+    return bool(first.passage.headings) and key(first.passage.headings[-1]) in state.with_lists
 
 
 def _add_measures(builder: Builder, state: _State, fit: Sequence[Piece]) -> None:
@@ -219,7 +240,10 @@ def _measure(
     by_number = state.numbered_goals.get(_digits(number.parent)) if number else None
     goal = by_number or (state.goals[-1][1] if state.goals else None)
     draft = Draft(title, number=piece.number, goal_ids=(goal,) if goal else (), part_of=above)
-    draft.topic_id = state.topic_id or builder.topic_above(piece.passage.headings, method=NAME)
+    area = builder.places.named_by(piece.passage, builder.texts)
+    draft.areas.extend([area] if area else [])
+    headings = piece.passage.headings[: -1 if area else None]
+    draft.topic_id = state.topic_id or builder.topic_above(headings, method=NAME)
     draft.add("description", description)
     for name, value in facts:
         draft.add(name, builder.texts.found(value))

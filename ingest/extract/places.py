@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from ingest.extract.cues import cues
 from ingest.extract.lines import Block, Found, Line, Texts, lines_of, split_at
 from ingest.extract.names import close, fold, key, likeness, words
+from kg.model import Passage, Role
 
 _CODE = re.compile(r"([A-ZÄÖÜ]{1,4})[ .-]?([IVXl1|]{1,5}|\d{1,2})\s?[:.)–-]\s?(?=\S)")
 _BRACKETS = re.compile(r"[()]")
+_LONGEST_NAME = 50
 _SEPARATOR = re.compile(r"[;,•·]|\s[–-]\s")
 
 
@@ -70,6 +73,20 @@ class Places:
             found.extend(area for part in closed for area in self._areas_of(part, texts))
         return found
 
+    def named_by(self, passage: Passage, texts: Texts) -> Area | None:
+        """The area that the heading right above a passage is the name of ("Ortsteil Rehfelde", "Innenstadt")."""
+        heading = passage.headings[-1] if passage.headings else ""
+        match = _part_of_town().match(heading)
+        name = heading[match.end() :] if match else heading
+        if len(heading) > _LONGEST_NAME or not (match or self.knows(name)) or not name[:1].isupper():
+            return None
+        for above in texts.document.passages:
+            if above.role is Role.HEADING and above.text == heading:
+                lines = lines_of(above)
+                first = lines[0].cut(match.end()) if match else lines[0]
+                return self._area(Found(name, texts.found((first, *lines[1:])).evidence))
+        return None
+
     def _areas_of(self, part: Block, texts: Texts) -> Iterator[Area]:
         whole = texts.found(part)
         if self.knows(whole.text):
@@ -97,6 +114,13 @@ class Places:
             if self.knows(left) and self.knows(right):
                 yield from (left, right)
                 return
+
+
+@cache
+def _part_of_town() -> re.Pattern[str]:
+    """The word for a part of the town before its name."""
+    words = "|".join(re.escape(word) for word in cues("parts_of_town"))
+    return re.compile(rf"(?:\d+(?:\.\d+)*\.?\s+)?(?:{words})\s+(?=[A-ZÄÖÜ])")
 
 
 def _starts(known: str, start: str) -> bool:

@@ -84,9 +84,10 @@ def _stands_out(part: Paragraph, body: Style) -> bool:
 
 
 def _ranks(parts: Iterable[Paragraph]) -> dict[Style, int]:
-    """Levels by style, the largest first, for styles that more than one heading has."""
+    """Levels by style, the largest first, for styles that more than one heading has and for larger ones above them."""
     styles = Counter(_style(part) for part in parts)
-    common = sorted((style for style, count in styles.items() if count > 1), reverse=True)
+    largest = max((style for style, count in styles.items() if count > 1), default=None)
+    common = sorted((s for s, count in styles.items() if count > 1 or (largest and s > largest)), reverse=True)
     return {style: level for level, style in enumerate(common, start=1)}
 
 

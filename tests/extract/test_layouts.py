@@ -19,6 +19,12 @@ GOALS_AND_MEASURES = {
     "aligned_table.txt": (0, 5),
     "prose.txt": (2, 2),
     "nothing_planned.txt": (0, 0),
+    "goal_levels_table.html": (7, 0),
+    "cost_overview.html": (0, 3),
+    "key_projects.txt": (0, 3),
+    "projects_by_area.html": (0, 4),
+    "ideas_of_citizens.html": (0, 0),
+    "labels_over_two_lines.html": (0, 2),
 }
 
 
@@ -65,9 +71,51 @@ def test_lists_below_the_lowest_goals_are_their_measures(extracted):
     ]
 
 
-def _pdf(path: Path, texts: list[tuple[float, float, str]]) -> Path:
+def test_columns_of_goals_are_levels(extracted):
+    _, plan = extracted(FOLDER / "goal_levels_table.html")
+    by_id = {goal.id: goal for goal in plan.goals}
+    parts = [(goal.label, by_id[goal.part_of].label, goal.level) for goal in plan.goals if goal.part_of]
+    assert parts[0] == (
+        "Altersgerechte Wohnungen im Zentrum schaffen",
+        "Attraktiver Wohnstandort für alle Generationen",
+        "Teilziel",
+    )
+    assert len(parts) == 5
+    assert [topic.label for topic in plan.topics] == ["Wohnen", "Mobilität"]
+
+
+def test_rows_that_only_name_the_rows_below_are_topics(extracted):
+    _, plan = extracted(FOLDER / "cost_overview.html")
+    topics = {topic.id: topic.label for topic in plan.topics}
+    assert [(m.number, topics[m.topic_id], m.cost.normal) for m in plan.measures] == [
+        ("A1", "Vorbereitung", "45000 EUR"),
+        ("B1", "Ordnungsmaßnahmen", "180000 EUR"),
+        ("B2", "Ordnungsmaßnahmen", "95000 EUR"),
+    ]
+
+
+def test_headings_that_are_areas_place_the_measures_below(extracted):
+    _, plan = extracted(FOLDER / "projects_by_area.html")
+    areas = {area.id: area.label for area in plan.areas}
+    assert [[areas[area] for area in m.area_ids] for m in plan.measures] == [["Altendorf"]] * 2 + [["Kernstadt"]] * 2
+    assert not plan.topics
+
+
+def test_a_label_over_two_lines_is_one_label(extracted):
+    _, plan = extracted(FOLDER / "labels_over_two_lines.html")
+    assert [(m.number, m.description, m.period.normal) for m in plan.measures] == [
+        ("1.1", "Der Platz erhält Bäume und Sitzgelegenheiten.", "2025/2027"),
+        ("1.2", "Eigentümer werden zu Förderung und Gestaltung beraten.", "ongoing"),
+    ]
+
+
+def _pdf(
+    path: Path, texts: list[tuple[float, float, str]], lines: list[tuple[float, float, float, float]] | None = None
+) -> Path:
     canvas = Canvas(str(path), pagesize=A4)
     canvas.setFont("Helvetica", 10)
+    for x0, top, x1, bottom in lines or []:
+        canvas.line(x0, A4[1] - top, x1, A4[1] - bottom)
     for x, top, text in texts:
         canvas.drawString(x, A4[1] - top, text)
     canvas.save()
@@ -113,3 +161,21 @@ def test_a_sheet_in_two_columns_without_rules_in_a_pdf(tmp_path, extracted):
     assert measure.responsible.text == "Tiefbauamt"
     assert measure.cost.normal == "120000 EUR"
     assert measure.priority.normal == "high"
+
+
+def test_a_ruled_row_that_the_end_of_the_page_breaks(tmp_path, extracted):
+    rows = [
+        ("Nr.", "Projekt", "Zuständig", "Zeitraum"),
+        ("R.1", "Radroute zum Bahnhof", "Tiefbauamt", "2026-2029"),
+        ("R.2", "Fahrradparkhaus am Markt", "Stadtwerke", "bis 2028"),
+    ]
+    lefts, tops = (60, 110, 320, 440), (700, 730, 760)
+    texts = [
+        (x + 4, top + 18, cell) for top, row in zip(tops, rows, strict=True) for x, cell in zip(lefts, row, strict=True)
+    ]
+    lines = [(60, top, 540, top) for top in tops] + [(x, 700, x, 800) for x in (*lefts, 540)]
+    _, plan = extracted(_pdf(tmp_path / "broken.pdf", texts, lines))
+    assert [(m.number, m.label, m.period.normal) for m in plan.measures] == [
+        ("R.1", "Radroute zum Bahnhof", "2026/2029"),
+        ("R.2", "Fahrradparkhaus am Markt", "../2028"),
+    ]
