@@ -19,6 +19,12 @@ _VOID = "http://rdfs.org/ns/void#"
 _XSD = PREFIXES["xsd"]
 _MEDIA = "http://www.iana.org/assignments/media-types/"
 _FILE_TYPE = "http://publications.europa.eu/resource/authority/file-type/"
+_DESCRIPTION = {
+    "de": "Ziele und Maßnahmen aus Stadtentwicklungskonzepten, jede mit ihrem Beleg im Dokument und ihrem Bezug zu "
+    "SDG, Smart City und Neuer Leipzig-Charta.",
+    "en": "Goals and measures of urban development plans, each with its evidence in the document and its relation to "
+    "the SDGs, Smart City and the New Leipzig Charter.",
+}
 _THEMES = ("REGI", "GOVE", "ENVI")
 _FORMATS = {"turtle": ("text/turtle", "RDF_TURTLE"), "trig": ("application/trig", "RDF_TRIG")} | {
     "nquads": ("application/n-quads", "RDF_N_QUADS"),
@@ -56,17 +62,11 @@ def description(store: ox.Store, base_iri: str, about: About) -> bytes:
 
 def _catalogue(dataset: ox.NamedNode, about: About) -> list[ox.Triple]:
     publisher = ox.NamedNode(dataset.value + "#publisher")
-    german, english = ox.Literal(about.title_de, language="de"), ox.Literal(about.title_en, language="en")
-    text = (
-        "Ziele und Maßnahmen aus Stadtentwicklungskonzepten, jede mit ihrem Beleg im Dokument und ihrem Bezug zu SDG, "
-    )
-    said = ox.Literal(text + "Smart City und Neuer Leipzig-Charta.", language="de")
     return [
         _link(dataset, _RDF + "type", _VOID + "Dataset"),
         _link(dataset, _RDF + "type", _DCAT + "Dataset"),
-        ox.Triple(dataset, node(_DCTERMS + "title"), german),
-        ox.Triple(dataset, node(_DCTERMS + "title"), english),
-        ox.Triple(dataset, node(_DCTERMS + "description"), said),
+        *_texts(dataset, "title", {"de": about.title_de, "en": about.title_en}),
+        *_texts(dataset, "description", _DESCRIPTION),
         ox.Triple(dataset, node(_DCTERMS + "modified"), _time(about.modified)),
         ox.Triple(dataset, node(_DCTERMS + "identifier"), ox.Literal(dataset.value)),
         ox.Triple(dataset, node(_DCAT + "version"), ox.Literal(about.version)),
@@ -145,6 +145,10 @@ def _count(store: ox.Store, text: str) -> int:
     number = next(_rows(store, text))["n"]
     assert isinstance(number, ox.Literal)
     return int(number.value)
+
+
+def _texts(subject: ox.NamedNode, name: str, texts: dict[str, str]) -> list[ox.Triple]:
+    return [ox.Triple(subject, node(_DCTERMS + name), ox.Literal(text, language=tag)) for tag, text in texts.items()]
 
 
 def _link(subject: ox.NamedNode, predicate: str, target: str) -> ox.Triple:

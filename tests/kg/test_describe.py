@@ -43,6 +43,8 @@ def test_what_dcat_ap_requires_is_there(graph):
         DCAT.theme,
     ):
         assert (DATASET, needed, None) in graph
+    for told in (DCTERMS.title, DCTERMS.description):
+        assert {text.language for text in graph.objects(DATASET, told)} == {"de", "en"}
     distributions = list(graph.objects(DATASET, DCAT.distribution))
     assert len(distributions) == 5
     for each in distributions:
