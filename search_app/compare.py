@@ -9,7 +9,7 @@ from enum import StrEnum
 from kg.errors import InvalidRequest
 from kg.model import Counterpart, Entry, Kind, Municipality
 from search_app.search.catalog import Catalog
-from search_app.search.counterparts import THRESHOLD, best_of_each
+from search_app.search.counterparts import THRESHOLD, candidates_of_each
 from search_app.search.engine import Engine
 from search_app.search.filters import Filters, size_class
 
@@ -45,11 +45,16 @@ class MatrixRow:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Two towns: items that are alike, items without a counterpart, and the matrix over both."""
+    """Two towns: items that are alike, items without a counterpart, and the matrix over both.
+
+    Every item stands in one pair at most. `also` pairs the others that are alike with their best counterpart, which
+    stands in a pair already.
+    """
 
     a: Municipality
     b: Municipality
     pairs: tuple[Counterpart, ...]
+    also: tuple[Counterpart, ...]
     only_a: tuple[Entry, ...]
     only_b: tuple[Entry, ...]
     matrix: tuple[MatrixRow, ...]
@@ -62,15 +67,15 @@ def compare(engine: Engine, a: str, b: str, *, threshold: float = THRESHOLD) -> 
     first, second = town(engine.catalog, a), town(engine.catalog, b)
     own = _items(engine.catalog, a)
     others = _items(engine.catalog, b)
-    pairs = _pairs(engine, own, b, threshold)
-    paired_a = {pair.a.item.id for pair in pairs}
-    paired_b = {pair.b.item.id for pair in pairs}
+    pairs, also = _pairs(_alike(engine, own, b, threshold))
+    alike = {entry.item.id for pair in (*pairs, *also) for entry in (pair.a, pair.b)}
     return Comparison(
         first,
         second,
         pairs,
-        tuple(entry for entry in own if entry.item.id not in paired_a),
-        tuple(entry for entry in others if entry.item.id not in paired_b),
+        also,
+        tuple(entry for entry in own if entry.item.id not in alike),
+        tuple(entry for entry in others if entry.item.id not in alike),
         matrix(engine.catalog, (a, b)),
     )
 
@@ -87,15 +92,30 @@ def _items(catalog: Catalog, ags: str) -> tuple[Entry, ...]:
     return catalog.select(Filters(municipalities=(ags,), kinds=_COMPARED), 0, catalog.size)[0]
 
 
-def _pairs(engine: Engine, own: Sequence[Entry], ags: str, threshold: float) -> tuple[Counterpart, ...]:
-    """Each item of the one town with its best counterpart in the other, best pairs first."""
-    bests = best_of_each(engine, own, Filters(municipalities=(ags,), kinds=_COMPARED))
+def _alike(engine: Engine, own: Sequence[Entry], ags: str, threshold: float) -> list[Counterpart]:
+    """Items of the one town with items of the other that are alike, most alike first."""
+    candidates = candidates_of_each(engine, own, Filters(municipalities=(ags,), kinds=_COMPARED))
     found = [
-        Counterpart(entry, best.entry, best.score, best.why)
-        for entry, best in zip(own, bests, strict=True)
-        if best and best.score >= threshold
+        Counterpart(entry, hit.entry, hit.score, hit.why)
+        for entry, hits in zip(own, candidates, strict=True)
+        for hit in hits
+        if hit.score >= threshold
     ]
-    return tuple(sorted(found, key=lambda pair: -pair.score))
+    return sorted(found, key=lambda pair: -pair.score)
+
+
+def _pairs(alike: Sequence[Counterpart]) -> tuple[tuple[Counterpart, ...], tuple[Counterpart, ...]]:
+    """Pairs in which no item stands twice, the most alike first; then the best of each item that is left over."""
+    seen: set[str] = set()
+    pairs: list[Counterpart] = []
+    also: list[Counterpart] = []
+    for kept, wanted in ((pairs, all), (also, any)):
+        for pair in alike:
+            ids = {pair.a.item.id, pair.b.item.id}
+            if wanted(identifier not in seen for identifier in ids):
+                seen |= ids
+                kept.append(pair)
+    return tuple(pairs), tuple(also)
 
 
 def matrix(catalog: Catalog, towns: Sequence[str], examples: int = 3) -> tuple[MatrixRow, ...]:

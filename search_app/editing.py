@@ -160,6 +160,12 @@ class Editing(Protocol):
     def correct(self, identifier: str, item: Item, values: Mapping[str, str], author: str) -> int:
         """Notes in a draft which values of an item differ, and how many do; "dropped": "yes" takes the item out."""
 
+    def take_back(self, identifier: str, item: str, field: str, date: str) -> None:
+        """Takes one correction out of a draft that is not public yet; `field` is the concept's IRI for a link.
+
+        The draft of corrections goes with its last one.
+        """
+
     def review(self, item: str, concept: str, review: Review, author: str) -> None:
         """Notes a link as confirmed or rejected, in the draft of corrections."""
 

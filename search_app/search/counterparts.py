@@ -69,19 +69,18 @@ def of_entry(engine: Engine, entry: Entry, filters: Filters) -> list[Hit]:
     return sorted(hits, key=lambda hit: -hit.score)
 
 
-def best_of_each(engine: Engine, own: Sequence[Entry], filters: Filters) -> list[Hit | None]:
-    """For each item its best counterpart among those that pass the filters, None where there is none at all."""
+def candidates_of_each(engine: Engine, own: Sequence[Entry], filters: Filters) -> list[list[Hit]]:
+    """For each item the nearest of those that pass the filters as counterparts, in no order."""
     near = nearest_of_each(engine, own, filters)
     rows = sorted({row for candidates, _ in near for row in candidates.tolist()})
     others = dict(zip(rows, engine.catalog.at(rows), strict=True))
-    found: list[Hit | None] = []
-    for entry, (candidates, meanings) in zip(own, near, strict=True):
-        hits = (
+    return [
+        [
             counterpart(entry, others[row], meaning)
             for row, meaning in zip(candidates.tolist(), meanings.tolist(), strict=True)
-        )
-        found.append(max(hits, key=lambda hit: hit.score, default=None))
-    return found
+        ]
+        for entry, (candidates, meanings) in zip(own, near, strict=True)
+    ]
 
 
 def counterpart(entry: Entry, other: Entry, meaning: float) -> Hit:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kg.model import Entry, Evidence, Why
-from search_app.search.analysis import Analyzer
+from search_app.search.analysis import Analyzer, words
 from search_app.search.lexical import Group
 from search_app.search.units import Indexed, sentences
 
@@ -41,7 +41,8 @@ def _nearest_sentence(passage: str, groups: Sequence[Group], analyzer: Analyzer)
     wanted = frozenset(term for group in groups for term in group.terms())
 
     def matching(sentence: str) -> int:
-        return len(wanted.intersection(term for token in analyzer.tokens(sentence) for term in token.terms))
+        telling = (token for token in analyzer.tokens(sentence) if token.folded not in words().stop)
+        return len(wanted.intersection(term for token in telling for term in token.terms))
 
     return max(sentences(passage), key=matching, default=passage)
 
@@ -57,8 +58,12 @@ def nearest_evidence(best: Entry, why: Why, analyzer: Analyzer) -> tuple[Evidenc
 
 
 def matched_words(entry: Entry, groups: Sequence[Group], analyzer: Analyzer) -> tuple[str, ...]:
-    """The words of the item, as written there, that stand for a word of the question."""
+    """The words of the item, as written there, that stand for a word of the question; never a function word.
+
+    A function word may share its stem with a telling word: the stem of "Sicherheit" is "sich".
+    """
     wanted = frozenset(term for group in groups for term in group.terms())
     text = f"{entry.item.label}\n{entry.item.description}"
-    found = (text[token.start : token.end] for token in analyzer.tokens(text) if wanted.intersection(token.terms))
+    telling = (token for token in analyzer.tokens(text) if token.folded not in words().stop)
+    found = (text[token.start : token.end] for token in telling if wanted.intersection(token.terms))
     return tuple(dict.fromkeys(found))[:_MOST_WORDS]

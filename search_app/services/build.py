@@ -114,7 +114,7 @@ def restore(identifier: str, workspace: Path) -> Generation:
     """Makes a kept generation serve again, with the corrections of its time. Raises NotFound."""
     with generation.exclusive(workspace):
         restored = generation.restore(workspace, identifier)
-        corrections.copy(restored.directory, workspace)
+        corrections.bring_back(restored.directory, workspace)
         return restored
 
 

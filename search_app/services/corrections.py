@@ -8,6 +8,7 @@ Each generation keeps a copy of both, so that going back to it brings back the c
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -73,7 +74,33 @@ def added(workspace: Path, new: Corrections) -> Iterator[None]:
         raise
 
 
+def take_back(folder: Path, item: str, field: str, date: str) -> None:
+    """Takes the correction of an item's field, or of its link to a concept (IRI), of that time out of a folder."""
+    for path in (items(folder), links(folder)):
+        lines = path.read_text(encoding="utf-8").splitlines(keepends=True) if path.is_file() else []
+        made = [(json.loads(line), line) for line in lines if line.strip()]
+        of_link = path == links(folder)
+        taken = (item, field, date)
+        kept = [
+            line
+            for each, line in made
+            if (each["item"], each["concept" if of_link else "field"], each["date"]) != taken
+        ]
+        if len(kept) < len(made):
+            stages.write_atomically(path, "".join(kept).encode())
+
+
 def copy(source: Path, target: Path) -> None:
-    """Puts the corrections of one folder in place of those of another; a folder without any has none."""
+    """Puts the corrections of a workspace into a new generation, also where there are none."""
     for path in (items(source), links(source)):
         stages.write_atomically(target / path.name, path.read_bytes() if path.is_file() else b"")
+
+
+def bring_back(generation: Path, workspace: Path) -> None:
+    """Puts the corrections of a generation in place of those of the workspace.
+
+    A generation of before copies were kept says nothing of its corrections: those of the workspace stay.
+    """
+    for path in (items(generation), links(generation)):
+        if path.is_file():
+            stages.write_atomically(workspace / path.name, path.read_bytes())

@@ -164,6 +164,14 @@ class Drafts:
         self._note(identifier, Corrections(items=found), author)
         return len(found)
 
+    def take_back(self, identifier: str, item: str, field: str, date: str) -> None:
+        """Takes one correction out of a draft that is not public yet; the draft of corrections goes with its last."""
+        if self.draft(identifier).step not in (Step.READY, Step.FAILED):
+            raise InvalidRequest("this draft is public or being worked on; its corrections stay")
+        corrections.take_back(self._folder / identifier, item, field, date)
+        if identifier == CORRECTIONS and not self.changes(identifier):
+            self.discard(identifier)
+
     def review(self, item: str, concept: str, review: Review, author: str) -> None:
         """Notes a link as confirmed or rejected, in the draft of corrections."""
         word = LinkCorrection(item, concept, review, author, _now())

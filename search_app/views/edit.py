@@ -197,6 +197,15 @@ def undo(identifier: str) -> AnyResponse:
     return redirect(url_for("edit.draft", identifier=identifier), code=303)
 
 
+@pages.post("/drafts/<identifier>/take-back")
+@signed_in
+def take_back(identifier: str) -> AnyResponse:
+    """Takes one correction out of a draft."""
+    editing().take_back(identifier, *(request.form.get(name, "") for name in ("item", "field", "date")))
+    left = any(draft.id == identifier for draft in editing().drafts())
+    return redirect(url_for("edit.draft", identifier=identifier) if left else url_for("edit.overview"), code=303)
+
+
 @pages.post("/drafts/<identifier>/discard")
 @signed_in
 def discard(identifier: str) -> AnyResponse:

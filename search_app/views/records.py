@@ -232,11 +232,15 @@ def pair_record(pair: Counterpart) -> Record:
 
 
 def comparison_record(comparison: Comparison, language: str = "de") -> Record:
-    """Two towns side by side; `a` and `b` of a matrix row are numbers of goals and measures."""
+    """Two towns side by side; `a` and `b` of a matrix row are numbers of goals and measures.
+
+    No item stands twice in `pairs`; `also` holds further items with a counterpart that is paired already.
+    """
     return {
         "a": municipality_record(comparison.a),
         "b": municipality_record(comparison.b),
         "pairs": [pair_record(pair) for pair in comparison.pairs],
+        "also": [pair_record(pair) for pair in comparison.also],
         "only_a": [short_record(entry) for entry in comparison.only_a],
         "only_b": [short_record(entry) for entry in comparison.only_b],
         "matrix": [_matrix_record(row, language) for row in comparison.matrix],

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
+
+from kg.vocabulary import concept
+from search_app.i18n import COOKIE, translator
 
 pytestmark = pytest.mark.browser
 
@@ -34,18 +37,25 @@ PAGES = {
 }
 
 
+@pytest.fixture
+def language(request: pytest.FixtureRequest) -> str:
+    """The language that was chosen: German unless a test says otherwise."""
+    return getattr(request, "param", "de")
+
+
 @pytest.fixture(params=WIDTHS)
-def page(request: pytest.FixtureRequest, browser: Browser, site: str) -> Iterator[Page]:
+def page(request: pytest.FixtureRequest, language: str, browser: Browser, site: str) -> Iterator[Page]:
     """A page at desktop or phone width; anything on the console that is not about a missing page fails the test."""
     width, height = WIDTHS[request.param]
     context = browser.new_context(base_url=site, viewport={"width": width, "height": height}, locale="de-DE")
+    context.add_cookies([{"name": COOKIE, "value": language, "url": site}])
     page = context.new_page()
     complaints: list[str] = []
     page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: complaints.append(str(error)))
     yield page
     context.close()
-    assert [text for text in complaints if "404" not in text] == []
+    assert [text for text in complaints if "404" not in text and "ERR_FAILED" not in text] == []
 
 
 def addresses(page: Page) -> dict[str, str]:
@@ -81,12 +91,24 @@ def test_every_page_is_accessible_and_fits(page: Page, artefacts: Path) -> None:
     assert wrong == {}
 
 
-def test_from_a_question_to_the_passage_in_the_original(page: Page) -> None:
+in_both_languages = pytest.mark.parametrize("language", ["de", "en"], indirect=True)
+
+
+@pytest.fixture
+def say(language: str) -> Callable[[str], str]:
+    """What the interface calls something in the language that was chosen, by its English name."""
+    return translator(language)
+
+
+@in_both_languages
+def test_from_a_question_to_the_passage_in_the_original(page: Page, say: Callable[[str], str]) -> None:
     page.goto("/")
-    page.get_by_label("Wonach suchen Sie?").fill("Konzept für den Radverkehr")
+    page.get_by_label(say("What are you looking for?")).fill("Konzept für den Radverkehr")
     page.keyboard.press("Enter")
     page.get_by_role("link", name="Radverkehrskonzept erarbeiten").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Radverkehrskonzept erarbeiten")
+    expect(page.get_by_role("heading", name=say("Where it stands"))).to_be_visible()
+    expect(page.locator(".evidence .quote").first).to_have_text("Radverkehrskonzept erarbeiten")
     expect(page.locator(".page-strip image")).to_be_visible()
     expect(page.locator(".page-strip rect")).to_have_count(1)
     page.locator(".page-strip").click()
@@ -94,26 +116,30 @@ def test_from_a_question_to_the_passage_in_the_original(page: Page) -> None:
     assert page.locator(".page-image img").evaluate("image => image.naturalWidth") > 500
 
 
-def test_from_a_measure_to_its_counterpart_in_another_town(page: Page) -> None:
+@in_both_languages
+def test_from_a_measure_to_its_counterpart_in_another_town(page: Page, say: Callable[[str], str]) -> None:
     page.goto("/search?q=Ausbau des Radverkehrs&kind=goal")
     page.get_by_role("link", name="Ausbau des Radverkehrs").click()
-    expect(page.get_by_role("heading", name="Ähnliches in anderen Städten")).to_be_visible()
+    expect(page.get_by_role("heading", name=say("Similar in other towns"))).to_be_visible()
 
 
-def test_one_town_against_another(page: Page) -> None:
+@in_both_languages
+def test_one_town_against_another(page: Page, language: str, say: Callable[[str], str]) -> None:
     page.goto("/id/municipality/14730310")
-    page.get_by_role("link", name="Mit anderer Stadt vergleichen").click()
-    page.get_by_label("Stadt 2").select_option("Herzberg (Elster)")
-    page.get_by_role("button", name="Vergleichen").click()
-    expect(page.get_by_role("heading", name="Nur in Torgau")).to_be_visible()
-    expect(page.get_by_role("row", name="Bildung")).to_contain_text("1")
+    page.get_by_role("link", name=say("Compare with another town")).click()
+    page.get_by_label(say("Town %(number)s") % {"number": 2}).select_option("Herzberg (Elster)")
+    page.get_by_role("button", name=say("Show comparison")).click()
+    expect(page.get_by_role("heading", name=say("Only in %(town)s") % {"town": "Torgau"})).to_be_visible()
+    education = concept("http://metadata.un.org/sdg/4").label(language)
+    expect(page.get_by_role("row", name=education)).to_contain_text("1")
 
 
-def test_filters_lead_to_a_table_for_the_own_report(page: Page) -> None:
+@in_both_languages
+def test_filters_lead_to_a_table_for_the_own_report(page: Page, say: Callable[[str], str]) -> None:
     page.goto("/search")
-    page.get_by_role("checkbox", name="Maßnahmen").check()
+    page.get_by_role("checkbox", name=say("Measures")).check()
     page.get_by_role("checkbox", name="Herzberg").check()
-    page.get_by_role("button", name="Anwenden").click()
+    page.get_by_role("button", name=say("Apply")).click()
     expect(page.locator(".hit")).to_have_count(3)
     answer = page.request.get(page.get_by_role("link", name="CSV").get_attribute("href"))
     rows = list(csv.DictReader(io.StringIO(answer.body().decode("utf-8-sig"))))
@@ -121,13 +147,35 @@ def test_filters_lead_to_a_table_for_the_own_report(page: Page) -> None:
     assert len(rows) == 3
 
 
-def test_from_a_target_to_the_towns_that_serve_it(page: Page) -> None:
+@in_both_languages
+def test_from_a_target_to_the_towns_that_serve_it(page: Page, say: Callable[[str], str]) -> None:
     page.goto("/concepts")
     card = page.locator(".card", has=page.get_by_role("link", name="SDG 11 "))
-    card.get_by_text("Unterziele").click()
+    card.get_by_text(say("Targets of this goal")).click()
     card.get_by_role("link", name="11.2 ").click()
     expect(page.get_by_role("heading", name="Torgau")).to_be_visible()
     expect(page.get_by_role("heading", name="Herzberg (Elster)")).to_be_visible()
+
+
+@pytest.mark.parametrize("answer", [{"status": 404, "body": "gone"}, None], ids=["missing", "broken-off"])
+def test_where_the_picture_of_a_page_is_missing_its_text_stays(
+    page: Page, artefacts: Path, answer: dict | None
+) -> None:
+    page.route("**/*.png*", lambda route: route.fulfill(**answer) if answer else route.abort())
+    lost: list[str] = []
+    page.on("requestfinished" if answer else "requestfailed", lambda request: lost.append(request.url))
+    known = addresses(page)
+    page.goto(known["item"])
+    page.wait_for_load_state("networkidle")
+    expect(page.locator(".evidence .quote").first).to_be_visible()
+    page.screenshot(path=artefacts / "item-without-picture.png", full_page=True)
+    page.goto(known["document"])
+    expect(page.locator(".page-text")).to_be_visible()
+    expect(page.locator(".page-text")).to_contain_text("Radverkehrskonzept erarbeiten")
+    expect(page.get_by_text("Das Bild dieser Seite konnte nicht geladen werden")).to_be_visible()
+    expect(page.locator(".page-image")).to_be_hidden()
+    page.screenshot(path=artefacts / "document-without-picture.png", full_page=True)
+    assert any(".png" in address for address in lost)
 
 
 def test_english_is_a_click_away(page: Page) -> None:

@@ -12,7 +12,14 @@ from kg.vocabulary import concepts
 from search_app.clusters import clusters
 from search_app.compare import Coverage, against_size_class, compare, matrix
 from search_app.search import catalog, catalog_file, evaluate, index
-from search_app.search.counterparts import best_of_each, comparability, concept_factor, distance_km, of_entry, similar
+from search_app.search.counterparts import (
+    candidates_of_each,
+    comparability,
+    concept_factor,
+    distance_km,
+    of_entry,
+    similar,
+)
 from search_app.search.encoder import load
 from search_app.search.engine import Engine
 from search_app.search.filters import Filters
@@ -99,6 +106,10 @@ def test_comparison_of_two_towns(engine):
     found = compare(engine, A.ags, B.ags, threshold=0.01)
     assert (PLANS[0].item.id, PLANS[2].item.id) in {(pair.a.item.id, pair.b.item.id) for pair in found.pairs}
     assert {entry.item.id for entry in found.only_b} <= {PLANS[3].item.id}
+    paired = [entry.item.id for pair in found.pairs for entry in (pair.a, pair.b)]
+    assert len(paired) == len(set(paired))
+    alike = {entry.item.id for pair in (*found.pairs, *found.also) for entry in (pair.a, pair.b)}
+    assert not alike.intersection(entry.item.id for entry in (*found.only_a, *found.only_b))
     with pytest.raises(InvalidRequest):
         compare(engine, A.ags, A.ags)
     with pytest.raises(InvalidRequest):
@@ -132,9 +143,9 @@ def test_comparability_knows_size_land_and_distance():
 def test_comparison_finds_the_pairs_that_each_item_finds(engine):
     own, _ = engine.catalog.select(Filters(municipalities=(A.ags,), kinds=(Kind.GOAL, Kind.MEASURE)))
     there = Filters(municipalities=(B.ags,), kinds=(Kind.GOAL, Kind.MEASURE))
-    for entry, best in zip(own, best_of_each(engine, own, there), strict=True):
+    for entry, candidates in zip(own, candidates_of_each(engine, own, there), strict=True):
         first = of_entry(engine, entry, there)[0]
-        assert best is not None
+        best = max(candidates, key=lambda hit: hit.score)
         assert best.entry == first.entry
         assert best.score == pytest.approx(first.score, abs=1e-3)
 

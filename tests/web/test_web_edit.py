@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import shutil
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -40,9 +41,16 @@ Eine Stelle im Rathaus hilft Vereinen bei Anträgen auf Förderung.
 SDG_12 = "http://metadata.un.org/sdg/12"
 
 
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """A published workspace that tests take a copy of."""
+    return publish(tmp_path_factory.mktemp("published") / "w")
+
+
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    return replace(publish(tmp_path / "w"), editor_token=TOKEN, max_source_bytes=2_000_000)
+def settings(published: Settings, tmp_path: Path) -> Settings:
+    workspace = shutil.copytree(published.workspace, tmp_path / "w", symlinks=True)
+    return replace(published, workspace=workspace, editor_token=TOKEN, max_source_bytes=2_000_000)
 
 
 @pytest.fixture
@@ -134,6 +142,10 @@ def test_corrections_and_links_are_published_together_with_who_and_when(client: 
     send(client, link, link, dropped="yes")
     waiting = client.get("/edit/drafts/corrections").text
     assert "Bauamt Pirna" in waiting
+    send(client, link, link, label="Ein Netz für Bildung")
+    assert "Ein Netz für Bildung" in client.get("/edit/drafts/corrections").text
+    take_back(client, "label")
+    assert "Ein Netz für Bildung" not in client.get("/edit/drafts/corrections").text
     assert "SDG 12 – bestätigt" in waiting
     assert "3 Korrekturen warten" in client.get(page).text
     address = send(client, "/edit/drafts/corrections/publish", "/edit/drafts/corrections").location
@@ -144,6 +156,32 @@ def test_corrections_and_links_are_published_together_with_who_and_when(client: 
     assert client.get(f"/api/v1/items/{wrong}").status_code == 404
     assert "Korrekturen von Menschen" in client.get(page).text
     assert "Bauamt Pirna" not in client.application.test_client().get(page).text
+
+
+def take_back(client: FlaskClient, field: str) -> TestResponse:
+    """Presses the button beside the correction of a field, or of a link to a concept."""
+    page = BeautifulSoup(client.get("/edit/drafts/corrections").text, "html.parser")
+    forms = page.find_all("form", action="/edit/drafts/corrections/take-back")
+    values = [{box["name"]: box["value"] for box in form.find_all("input")} for form in forms]
+    return client.post("/edit/drafts/corrections/take-back", data=next(one for one in values if one["field"] == field))
+
+
+def test_the_last_correction_that_is_taken_back_takes_its_draft_along(client: FlaskClient) -> None:
+    item = client.get("/api/v1/items?kind=measure").json["items"][0]["id"]
+    page = f"/id/measure/{item.removeprefix('measure-')}"
+    send(client, "/edit/review", page, item=item, concept=SDG_12, review="confirmed")
+    assert "1 Korrektur" in client.get(page).text
+    assert take_back(client, SDG_12).location == "/edit/"
+    assert client.get("/edit/drafts/corrections").status_code == 404
+
+
+def test_going_back_to_a_version_without_its_corrections_keeps_those_that_are(settings: Settings) -> None:
+    made = '{"item": "measure-1", "field": "label", "value": "Neu", "author": "Bauamt", "date": "2026-11-01"}\n'
+    (settings.workspace / "corrections.jsonl").write_text(made, encoding="utf-8")
+    version = next((settings.workspace / "generations").iterdir())
+    assert not (version / "corrections.jsonl").exists()
+    Drafts(settings).restore(version.name)
+    assert (settings.workspace / "corrections.jsonl").read_text(encoding="utf-8") == made
 
 
 def test_a_document_is_taken_out_and_an_earlier_version_brought_back(client: FlaskClient) -> None:
