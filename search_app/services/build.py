@@ -190,6 +190,8 @@ def _publish(
     left: Collection[str] = (),
 ) -> BuildReport:
     workspace = settings.workspace
+    if previous:
+        corrections.keep(workspace, previous.directory)
     with corrections.added(workspace, new):
         if previous and previous.manifest.made_with == made_with(settings) and _same(previous, documents):
             mirror.catch_up(previous.store, previous.manifest, settings, progress)

@@ -96,6 +96,13 @@ def copy(source: Path, target: Path) -> None:
         stages.write_atomically(target / path.name, path.read_bytes() if path.is_file() else b"")
 
 
+def keep(workspace: Path, generation: Path) -> None:
+    """Gives a generation of before copies were kept a copy of the corrections that it serves with now."""
+    for path in (items(workspace), links(workspace)):
+        if not (generation / path.name).exists():
+            stages.write_atomically(generation / path.name, path.read_bytes() if path.is_file() else b"")
+
+
 def bring_back(generation: Path, workspace: Path) -> None:
     """Puts the corrections of a generation in place of those of the workspace.
 

@@ -168,6 +168,7 @@ def test_where_the_picture_of_a_page_is_missing_its_text_stays(
     page.goto(known["item"])
     page.wait_for_load_state("networkidle")
     expect(page.locator(".evidence .quote").first).to_be_visible()
+    expect(page.locator(".page-strip").first).to_be_hidden()
     page.screenshot(path=artefacts / "item-without-picture.png", full_page=True)
     page.goto(known["document"])
     expect(page.locator(".page-text")).to_be_visible()
