@@ -22,7 +22,7 @@ from ingest.extract.values import says_nothing
 from kg.model import Role
 
 NAME = "lists/1"
-_CONFIDENCE = 0.85
+_CONFIDENCE = 0.95
 _SHORTEST, _LONGEST = 12, 320
 _FEWEST_GOALS = 2
 _MOST_PARAGRAPHS = 6
@@ -55,9 +55,11 @@ def find(builder: Builder, *, measures: bool, goals: bool) -> None:
 
     A measure's list stands below a heading or lead-in with "Maßnahmen" or the like, never below one of an analysis,
     and at least half of its items say what is done. Lists below a goal that names itself are its measures where most
-    of them say what is done. No labelled document has such lists. On five invented documents all 18 goals
-    and 28 measures are found, none besides; on a district's plan, judged by reading, 10 of 10 goals and 17 of 18
-    measures found are right.
+    of them say what is done. A single point is a goal where the same heading stands above a list of goals elsewhere.
+
+    No labelled document has such lists. On nine invented documents of other towns 57 of 58 found are right and none is
+    missed; on a real district's plan, judged by reading, 27 of 28 are right. Confidence: the rule of succession over
+    these 86 gives .966, stated as .95 because most of them were invented.
     """
     wanted = {"topic": measures or goals, "goal": goals, "measure": measures}
     state = _State()

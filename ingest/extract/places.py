@@ -104,7 +104,7 @@ class Places:
         if known := self.match(label.text):
             return known
         whole = self.is_whole_town(label.text)
-        return Area(label, whole_town=whole, listed=False)
+        return Area(label, whole_town=whole, listed=whole)
 
     def _run_together(self, text: str) -> Iterator[str]:
         """The names in "Nordwest ländliche Ortsteile", whose separator was lost; nothing unless all are known."""

@@ -10,7 +10,7 @@ from ingest.extract.sections import Says, announced
 from kg.model import Role
 
 NAME = "prose/1"
-_CONFIDENCE = 0.8
+_CONFIDENCE = 0.83
 _GOAL = re.compile(
     r"(?:Das\s+)?(?:übergeordnete\s+|strategische\s+|wichtigste\s+|zentrale\s+)?(?:Haupt|Ober|Leit)?[Zz]iel"
     r"(?:\s+(?:der|unserer)\s+(?:Stadt|Gemeinde|Stadtentwicklung|Kommune)(?:\s+[A-ZÄÖÜ]\w+)?)?\s+ist(?:\s+es)?,?\s"
@@ -22,8 +22,9 @@ def find(builder: Builder) -> None:
     """Adds a goal for each sentence that begins "Ziel ist …", outside of analysis, method and measures.
 
     The whole sentence is the label. Sentences in the past tense, or about the goal of something smaller than the
-    town ("Ziel des Prozesses war"), do not count. No labelled document states goals so; precision and recall are
-    unknown, and the confidence is set accordingly.
+    town ("Ziel des Prozesses war"), do not count. No labelled document states goals so: the three in
+    invented documents and the one in a real heat action plan are right. Confidence: the rule of succession over these
+    four.
     """
     for passage in builder.document.passages:
         if passage.role not in (Role.BODY, Role.LIST_ITEM) or announced(passage.headings) is Says.OTHER:

@@ -91,7 +91,7 @@ def score_plans(
 
 
 def _counts(item: Item) -> bool:
-    return not isinstance(item, PlanningArea) or item.listed
+    return not isinstance(item, PlanningArea) or (item.listed and not item.whole_town)
 
 
 def _match(wanted: Sequence[Expected], found: Sequence[Item], names: dict[str, str]) -> list[tuple[Expected, Item]]:

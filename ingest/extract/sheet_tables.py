@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from ingest.extract.cues import cues
 from ingest.extract.fields import NONE, inline_label, label_fields, question_field
 from ingest.extract.grids import Grid, Row, head_of
 from ingest.extract.lines import Block, Line, lines_of
@@ -97,7 +98,8 @@ def _across(cells: Sequence[Passage], grid: Grid, last: Pair | None) -> Iterator
 def _split(cell: Passage) -> Iterator[tuple[tuple[str, ...], Block]]:
     """A cell as labels with what follows each; what stands before the first label has no fields.
 
-    A label may take several lines ("Beschreibung der", below it "Maßnahme").
+    A label may take several lines ("Beschreibung der", below it "Maßnahme"); after a line that cannot end there
+    ("Anteil der Flächen im") a word is no label ("Quartier").
     """
     lines = lines_of(cell)
     if (label := label_fields(cell.text)) and not any(c.isdigit() for c in cell.text):
@@ -106,7 +108,8 @@ def _split(cell: Passage) -> Iterator[tuple[tuple[str, ...], Block]]:
     fields: tuple[str, ...] = ()
     rest: list[Line] = []
     for line in lines:
-        whole = label_fields(line.text)
+        goes_on = bool(rest) and (line.text[0].islower() or rest[-1].text.split()[-1] in cues("open_ends"))
+        whole = () if goes_on else label_fields(line.text)
         inline = inline_label(line.text)
         if whole or inline:
             if fields or rest:

@@ -12,7 +12,7 @@ from ingest.extract.cues import cues
 from ingest.extract.facts import Draft, add_measure, joined, known_as
 from ingest.extract.fields import FACTS, NONE
 from ingest.extract.labels import labelled
-from ingest.extract.lines import Block, Found, Line
+from ingest.extract.lines import Block, Found, Line, is_broken
 from ingest.extract.names import fold, key
 from ingest.extract.numbering import numbered
 from ingest.extract.pairs import Labelled, Pair, Title
@@ -27,6 +27,7 @@ _FEWEST_ALONE = 4
 # A label that comes more often stands in several sheets, whose titles were not found.
 _MOST = 3
 _LONGEST_NAME = 400
+_SHORT_LINE = 40
 _LONGEST_GOAL = 400
 _MARKER = re.compile(r"(?:[a-d]\)|[-–•▪►■\uf0b7\uf0a7])\s*(?=\S)")
 
@@ -163,7 +164,7 @@ def _add(builder: Builder, title: Title, pairs: Sequence[Pair]) -> None:
                 parts = [builder.texts.found(block) for block in _marked_parts(values)]
                 _put(builder, draft, name, joined(parts, "; "))
             elif name == "topic":
-                _put(builder, draft, name, builder.texts.found(values[0]) if values else EMPTY)
+                _put(builder, draft, name, builder.texts.found(_first_part(values[0])) if values else EMPTY)
             else:
                 _put(builder, draft, name, builder.texts.paragraphs(values))
     draft.topic_id = draft.topic_id or _topic(builder, title)
@@ -187,6 +188,17 @@ def _put(builder: Builder, draft: Draft, name: str, value: Found) -> None:
         return
     elif name in (*FACTS, "description"):
         draft.add(name, value)
+
+
+def _first_part(block: Block) -> Block:
+    """A block up to the first line that was ended on purpose, as short lines are in text without a layout: what
+    follows is another statement."""
+    for at, (before, line) in enumerate(itertools.pairwise(block), start=1):
+        open_end = before.text[-1] in ",-&/" or before.text.split()[-1] in cues("open_ends") or line.text[0].islower()
+        short = line.box is None and len(before.text) <= _SHORT_LINE
+        if not open_end and (short or is_broken(block, before, line)):
+            return block[:at]
+    return block
 
 
 def _marked_parts(values: Sequence[Block]) -> list[Block]:
