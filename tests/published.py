@@ -42,6 +42,7 @@ from search_app.search.encoder import load
 from search_app.services.generation import Manifest, Published
 
 SDG = "http://metadata.un.org/sdg/"
+TOKEN = "a token that nobody guesses"
 HOSTILE = "<script>alert('x')</script> {{ 7 * 7 }} {% raw %} & \"Gänsefüßchen\""
 
 

@@ -11,14 +11,13 @@ from pathlib import Path
 import pytest
 import waitress
 from playwright.sync_api import Browser, sync_playwright
-from published import publish
+from published import TOKEN, publish
 
 from search_app.app import create_app
 from search_app.services.drafts import Drafts
 from search_app.services.serving import LatestServices
 
 CHROMIUM = Path("/usr/bin/chromium")
-TOKEN = "a token that nobody guesses"
 ROOT = Path(__file__).resolve().parents[2]
 VENDOR = ROOT / "search_app" / "static" / "vendor" / "kern.min.css"
 _QUIET = [

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conftest import TOKEN
 from playwright.sync_api import Browser, Page, expect
+from published import TOKEN
 from test_journeys import AXE
 
 pytestmark = pytest.mark.browser

@@ -12,7 +12,7 @@ import pytest
 from bs4 import BeautifulSoup
 from flask import Flask
 from flask.testing import FlaskClient
-from published import publish
+from published import TOKEN, publish
 from werkzeug.test import TestResponse
 
 from kg.errors import InvalidRequest
@@ -21,7 +21,6 @@ from search_app.app import create_app
 from search_app.services.drafts import Drafts
 from search_app.services.serving import LatestServices
 
-TOKEN = "a token that nobody guesses"
 PLAN = """Stadtentwicklungskonzept 2035 der Stadt Pirna
 
 Maßnahmen
