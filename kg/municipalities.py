@@ -59,10 +59,6 @@ class Gazetteer:
         """Latitude and longitude (WGS 84) of all municipalities for which they are known."""
         return ((float(row[6]), float(row[7])) for row in self._rows.values() if row[6] and row[7])
 
-    def designation(self, ags: str) -> str:
-        """What the municipality calls itself beside its name, such as "Stadt" or "Markt"; empty for most."""
-        return self._rows[ags][2]
-
     def find(self, name_or_ags: str, among: Collection[str] | None = None) -> Municipality:
         """The municipality of that key or name, in any usual form: "Torgau", "Stadt Torgau", "Herzberg/Elster".
 

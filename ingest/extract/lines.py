@@ -72,14 +72,6 @@ def split_at(block: Iterable[Line], separator: re.Pattern[str]) -> list[Block]:
     return [part for part in kept if part]
 
 
-def cut_lead(block: Block, lead: re.Pattern[str]) -> Block:
-    """The block without what `lead` matches at its very beginning."""
-    if not block or not (match := lead.match(block[0].text)):
-        return block
-    first = block[0].cut(match.end())
-    return (first, *block[1:]) if first.text else block[1:]
-
-
 def is_broken(block: Block, before: Line, line: Line) -> bool:
     """Whether a line of a block was ended on purpose: the next word would have found room in it."""
     widest = max(len(other.text) for other in block)
