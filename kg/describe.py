@@ -15,6 +15,7 @@ _DCTERMS = PREFIXES["dcterms"]
 _FOAF = "http://xmlns.com/foaf/0.1/"
 _RDF = PREFIXES["rdf"]
 _SD = "http://www.w3.org/ns/sparql-service-description#"
+_VCARD = "http://www.w3.org/2006/vcard/ns#"
 _VOID = "http://rdfs.org/ns/void#"
 _XSD = PREFIXES["xsd"]
 _MEDIA = "http://www.iana.org/assignments/media-types/"
@@ -40,7 +41,10 @@ _LINKED = {
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What a publisher says of the dataset. `modified` is an ISO date or time, `site` the address of the web app."""
+    """What a publisher says of the dataset. `modified` is an ISO date or time, `site` the address of the web app.
+
+    `contact` is a mailto: or web address and `contributor` an IRI of GovData; both are left out where empty.
+    """
 
     site: str
     modified: str
@@ -48,6 +52,8 @@ class About:
     title_de: str = "INSEK-Graph: Ziele und Maßnahmen deutscher Stadtentwicklungskonzepte"
     title_en: str = "INSEK-Graph: goals and measures of German urban development plans"
     publisher: str = "INSEK-Graph"
+    contact: str = ""
+    contributor: str = ""
     licence: str = "https://creativecommons.org/licenses/by/4.0/"
     licence_de: str = "http://dcat-ap.de/def/licenses/cc-by/4.0"
 
@@ -56,7 +62,7 @@ def description(store: ox.Store, base_iri: str, about: About) -> bytes:
     """The description of the dataset in that store, as Turtle, under the IRI `<base>dataset`."""
     dataset = ox.NamedNode(base_iri + "dataset")
     triples = [*_catalogue(dataset, about), *_distributions(dataset, about), *_counts(store, dataset)]
-    prefixes = PREFIXES | {"dcat": _DCAT, "dcatde": _DCATDE, "foaf": _FOAF, "void": _VOID, "sd": _SD}
+    prefixes = PREFIXES | {"dcat": _DCAT, "dcatde": _DCATDE, "foaf": _FOAF, "void": _VOID, "sd": _SD, "vcard": _VCARD}
     return ox.serialize(triples, format=ox.RdfFormat.TURTLE, prefixes=prefixes) or b""
 
 
@@ -73,6 +79,7 @@ def _catalogue(dataset: ox.NamedNode, about: About) -> list[ox.Triple]:
         ox.Triple(dataset, node(_DCTERMS + "publisher"), publisher),
         ox.Triple(publisher, node(_RDF + "type"), node(_FOAF + "Agent")),
         ox.Triple(publisher, node(_FOAF + "name"), ox.Literal(about.publisher)),
+        *_reached(dataset, about),
         _link(dataset, _DCTERMS + "license", about.licence),
         _link(dataset, _DCTERMS + "language", "http://publications.europa.eu/resource/authority/language/DEU"),
         _link(dataset, _DCTERMS + "spatial", "http://publications.europa.eu/resource/authority/country/DEU"),
@@ -83,6 +90,21 @@ def _catalogue(dataset: ox.NamedNode, about: About) -> list[ox.Triple]:
         _link(dataset, _VOID + "sparqlEndpoint", about.site + "sparql"),
         ox.Triple(dataset, node(_VOID + "uriSpace"), ox.Literal(dataset.value.removesuffix("dataset") + "id/")),
     ]
+
+
+def _reached(dataset: ox.NamedNode, about: About) -> list[ox.Triple]:
+    """Where to reach the publisher, and who that is at GovData; DCAT-AP.de wants both of whoever delivers to it."""
+    triples = [_link(dataset, _DCATDE + "contributorID", about.contributor)] if about.contributor else []
+    if about.contact:
+        card = ox.NamedNode(dataset.value + "#contact")
+        reached = "hasEmail" if about.contact.startswith("mailto:") else "hasURL"
+        triples += [
+            ox.Triple(dataset, node(_DCAT + "contactPoint"), card),
+            _link(card, _RDF + "type", _VCARD + "Organization"),
+            ox.Triple(card, node(_VCARD + "fn"), ox.Literal(about.publisher)),
+            _link(card, _VCARD + reached, about.contact),
+        ]
+    return triples
 
 
 def _distributions(dataset: ox.NamedNode, about: About) -> list[ox.Triple]:

@@ -75,6 +75,13 @@ class Settings:
         metadata=_meaning("secret that lets people add plans and corrections in the browser; empty: nobody")
         | {"secret": True},
     )
+    publisher: str = field(default="INSEK-Graph", metadata=_meaning("who publishes the data, for catalogues and pages"))
+    contact: str = field(
+        default="", metadata=_meaning("where to reach the publisher: mailto:name@example.org or an https address")
+    )
+    contributor: str = field(
+        default="", metadata=_meaning("IRI that names the publisher at GovData (dcatde:contributorID)")
+    )
     host: str = field(default="127.0.0.1", metadata=_meaning("address that the web app listens on"))
     port: int = field(default=8000, metadata=_meaning("port that the web app listens on"))
 
@@ -114,6 +121,12 @@ class Settings:
                 "setting engine: {value!r} is neither 'local' nor the address of a Dask scheduler, dask://host:port",
                 value=self.engine,
             )
+        if self.contact and not re.fullmatch(r"(https?://|mailto:[^@\s]+@)[^\s<>\"]+", self.contact):
+            raise InvalidRequest(
+                "setting contact: {value!r} is neither mailto:name@example.org nor an http address", value=self.contact
+            )
+        if self.contributor and not re.fullmatch(r"https?://[^\s<>\"]+", self.contributor):
+            raise InvalidRequest("setting contributor: {value!r} is not an http address", value=self.contributor)
         if self.editor_token and len(self.editor_token) < _SHORTEST_TOKEN:
             raise InvalidRequest(
                 "setting editor_token: shorter than {least} characters, so it could be guessed", least=_SHORTEST_TOKEN

@@ -147,8 +147,8 @@ def _examples(catalog: Catalog, ags: str, concept: str, limit: int) -> tuple[str
     return catalog.ids(filters, limit)
 
 
-def against_size_class(catalog: Catalog, ags: str) -> tuple[tuple[str, float, float], ...]:
-    """For each concept a town's share beside the mean share of the other published towns of its size class.
+def against_size_class(catalog: Catalog, ags: str) -> tuple[tuple[MatrixRow, float], ...]:
+    """A town's row for each concept, beside the mean share of the other published towns of its size class.
 
     Towns without any extracted item do not count. Widest difference first; empty where the class has no other town.
     """
@@ -161,6 +161,8 @@ def against_size_class(catalog: Catalog, ags: str) -> tuple[tuple[str, float, fl
     peers = [peer for peer in peers if catalog.count(Filters(municipalities=(peer,), kinds=_COMPARED))]
     if not peers:
         return ()
-    rows = matrix(catalog, (ags, *peers), examples=0)
-    found = [(row.concept, row.cells[0].share, sum(cell.share for cell in row.cells[1:]) / len(peers)) for row in rows]
-    return tuple(sorted(found, key=lambda row: -abs(row[1] - row[2])))
+    found = [
+        (MatrixRow(row.concept, row.cells[:1]), sum(cell.share for cell in row.cells[1:]) / len(peers))
+        for row in matrix(catalog, (ags, *peers), examples=0)
+    ]
+    return tuple(sorted(found, key=lambda pair: -abs(pair[0].cells[0].share - pair[1])))

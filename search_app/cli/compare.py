@@ -64,12 +64,11 @@ def clusters_command(session: Session, form: str) -> None:
 
     Example: insek clusters
     """
-    from search_app.clusters import clusters
     from search_app.services.serving import open_services
     from search_app.views import records
 
     services = open_services(session.settings(), light=True)
-    found = [records.cluster_record(cluster, session.language) for cluster in clusters(services.catalog)]
+    found = [records.cluster_record(cluster, session.language) for cluster in services.clusters]
     if form == "json":
         write_json({"clusters": found})
         return

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from kg.sparql.pool import Pool, PoolState
     from kg.sparql.request import DatasetOf
     from kg.sparql.result import Result
+    from search_app.clusters import Cluster
     from search_app.compare import Comparison
     from search_app.search.catalog import Catalog
     from search_app.search.engine import Engine
@@ -79,6 +80,13 @@ class GenerationServices:
         from search_app.compare import compare
 
         return lru_cache(maxsize=64)(lambda a, b: compare(self.engine, a, b))
+
+    @cached_property
+    def clusters(self) -> tuple[Cluster, ...]:
+        """Groups of towns with like plans, the largest first; kept, since a generation does not change."""
+        from search_app.clusters import clusters
+
+        return clusters(self.catalog)
 
     def town(self, name: str) -> str:
         """The AGS of a town, by name or AGS. Raises UnknownMunicipality."""

@@ -1,4 +1,4 @@
-"""Two or more towns side by side: what they share, what only one plans, and how they spread over shared goals."""
+"""Towns side by side: what they share, what only one or nobody plans, and how they spread over shared goals."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ from flask import Blueprint, render_template, request, url_for
 from kg.errors import InvalidRequest
 from kg.model import Concept, Municipality, Scheme
 from kg.vocabulary import concepts
-from search_app.compare import Cell, Comparison, Coverage, MatrixRow, matrix
+from search_app.clusters import Cluster
+from search_app.compare import Cell, Comparison, Coverage, MatrixRow, against_size_class, matrix
 from search_app.search.catalog import Catalog
+from search_app.search.filters import size_class
 from search_app.views.context import services
 from search_app.views.layout import concept_of
 from search_app.views.selection import town_key
@@ -34,16 +36,24 @@ class HeatCell:
 
 @dataclass(frozen=True, slots=True)
 class HeatRow:
-    """A concept over all towns; `difference` is the widest between their shares, in percentage points."""
+    """A concept over all towns; `difference` is the widest between their shares, in percentage points.
+
+    `average` is the mean share of the other towns of the same size class where one town alone is shown, else None.
+    """
 
     concept: Concept
     cells: tuple[HeatCell, ...]
     difference: int
+    average: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ComparePage:
-    """What the comparison shows; `comparison` is that of the first two towns."""
+    """What the comparison shows; `comparison` is that of the first two towns.
+
+    `size` is the size class that one town alone is held against, `nobody` are the concepts that no town shown plans,
+    and `alike` the groups of towns with like plans, shown where no town is chosen yet.
+    """
 
     published: tuple[Municipality, ...]
     towns: tuple[Municipality, ...]
@@ -53,16 +63,19 @@ class ComparePage:
     rows: tuple[HeatRow, ...]
     hidden: int
     comparison: Comparison | None
+    size: str | None
+    nobody: tuple[Concept, ...]
+    alike: tuple[Cluster, ...]
 
 
 @pages.get("/compare")
 def page() -> str:
-    """The comparison of the towns given (`municipality`, several), or a form to choose them."""
+    """The comparison of the towns given (`municipality`, several; one: with its size class), or a form to choose."""
     catalog = services().catalog
     chosen = _chosen(catalog)
     scheme = _scheme(request.args.get("scheme", Scheme.SDG.value))
     difference = _difference(request.args.get("difference", "0"))
-    rows = _rows(catalog, chosen, scheme) if len(chosen) > 1 else []
+    rows = _rows(catalog, chosen, scheme) if chosen else []
     shown = tuple(row for row in rows if row.difference >= difference)
     return render_template(
         "compare.html",
@@ -75,6 +88,9 @@ def page() -> str:
             rows=shown,
             hidden=len(rows) - len(shown),
             comparison=services().compare(chosen[0].ags, chosen[1].ags) if len(chosen) > 1 else None,
+            size=size_class(chosen[0].population) if len(chosen) == 1 else None,
+            nobody=_nobody(scheme, rows),
+            alike=() if chosen else tuple(group for group in services().clusters if len(group.towns) > 1),
         ),
     )
 
@@ -103,13 +119,16 @@ def _difference(value: str) -> int:
 
 def _rows(catalog: Catalog, towns: Sequence[Municipality], scheme: Scheme) -> list[HeatRow]:
     keys = [town.ags for town in towns]
+    beside = against_size_class(catalog, keys[0]) if len(keys) == 1 else ()
     found = [
-        (concept, row)
-        for row in matrix(catalog, keys, examples=0)
+        (concept, row, average)
+        for row, average in beside or [(row, None) for row in matrix(catalog, keys, examples=0)]
         if (concept := concept_of(row.concept)) and concept.scheme is scheme
     ]
-    most = max((cell.share for _, row in found for cell in row.cells), default=0.0)
-    rows = [HeatRow(concept, _cells(row, keys, most), _spread(row)) for concept, row in found]
+    most = max((cell.share for _, row, _ in found for cell in row.cells), default=0.0)
+    rows = [
+        HeatRow(concept, _cells(row, keys, most), _spread(row, average), average) for concept, row, average in found
+    ]
     order = {concept.iri: position for position, concept in enumerate(concepts(scheme))}
     return sorted(rows, key=lambda row: order[row.concept.iri])
 
@@ -131,7 +150,13 @@ def _examples(ags: str, concept: str) -> str:
     return url_for("search.results", municipality=ags, concept=concept, kind=["goal", "measure"])
 
 
-def _spread(row: MatrixRow) -> int:
+def _nobody(scheme: Scheme, rows: Sequence[HeatRow]) -> tuple[Concept, ...]:
+    planned = {row.concept.iri for row in rows}
+    return tuple(concept for concept in concepts(scheme) if concept.iri not in planned) if rows else ()
+
+
+def _spread(row: MatrixRow, average: float | None = None) -> int:
     """The widest difference between the shares of towns whose plans could be read, in percentage points."""
     known = [cell.share for cell in row.cells if cell.coverage in (Coverage.PLANNED, Coverage.NOT_MENTIONED)]
+    known += [] if average is None else [average]
     return round(100 * (max(known) - min(known))) if known else 0

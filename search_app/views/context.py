@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from kg.sparql.pool import PoolState
     from kg.sparql.request import DatasetOf
     from kg.sparql.result import Result
+    from search_app.clusters import Cluster
     from search_app.compare import Comparison
     from search_app.search.catalog import Catalog
     from search_app.search.engine import Engine
@@ -51,6 +52,10 @@ class Services(Protocol):
 
     def compare(self, a: str, b: str) -> Comparison:
         """Two towns, each by name or AGS, side by side."""
+
+    @property
+    def clusters(self) -> tuple[Cluster, ...]:
+        """Groups of towns with like plans, the largest first."""
 
     def document(self, identifier: str) -> Document:
         """A document as it was read. Raises NotFound."""

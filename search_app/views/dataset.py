@@ -33,13 +33,20 @@ def description() -> AnyResponse:
     if "format" not in request.args and prefers_page():
         return redirect(url_for("about.page"), code=303)
     current = services()
-    body = _description(current.store, current.settings.base_iri, request.url_root, current.published)
-    return rdf(body)
+    told = current.settings
+    about = describe.About(
+        site=request.url_root,
+        modified=current.published,
+        publisher=told.publisher,
+        contact=told.contact,
+        contributor=told.contributor,
+    )
+    return rdf(_description(current.store, told.base_iri, about))
 
 
 @lru_cache(maxsize=4)
-def _description(store: Path, base_iri: str, site: str, published: str) -> bytes:
-    return describe.description(open_read_only(store), base_iri, describe.About(site=site, modified=published))
+def _description(store: Path, base_iri: str, about: describe.About) -> bytes:
+    return describe.description(open_read_only(store), base_iri, about)
 
 
 @pages.get("/export/<form>")

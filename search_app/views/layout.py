@@ -61,6 +61,7 @@ def _frame() -> dict[str, Any]:
         "other_languages": [(language, _in_language(language)) for language in LANGUAGES],
         "navigation": [(url_for(name), label, request.endpoint == name) for name, label in _NAVIGATION],
         "generation": _generation(),
+        "operator": settings(),
         "base_iri": settings().base_iri,
         "iri": settings().base_iri + request.path.removeprefix("/"),
     }

@@ -249,17 +249,14 @@ def comparison_record(comparison: Comparison, language: str = "de") -> Record:
 
 def shares_record(catalog: Catalog, towns: Sequence[str], language: str = "de") -> Record:
     """Any number of towns (AGS): for each concept each town's count and share; one town beside its size class."""
-    average = {iri: others for iri, _, others in against_size_class(catalog, towns[0])} if len(towns) == 1 else None
+    beside = against_size_class(catalog, towns[0]) if len(towns) == 1 else ()
+    found = beside or [(row, None) for row in matrix(catalog, towns, examples=0)]
     rows = []
-    for row in matrix(catalog, towns, examples=0):
+    for row, average in found:
         cells = {ags: _cell_record(cell) for ags, cell in zip(towns, row.cells, strict=True)}
-        if average is not None:
-            known = row.concept in average
-            cells["average"] = {
-                "count": None,
-                "share": round(average.get(row.concept, 0.0), 4),
-                "coverage": (Coverage.PLANNED if known else Coverage.NOT_AVAILABLE).value,
-            }
+        if len(towns) == 1:
+            known = Coverage.NOT_AVAILABLE if average is None else Coverage.PLANNED
+            cells["average"] = {"count": None, "share": round(average or 0.0, 4), "coverage": known.value}
         rows.append({"concept": row.concept, "label": concept_label(row.concept, language), "cells": cells})
     return {"towns": [municipality_record(town(catalog, ags)) for ags in towns], "matrix": rows}
 

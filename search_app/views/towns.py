@@ -141,7 +141,8 @@ def _differences(town: Municipality) -> tuple[tuple[Concept, float, float], ...]
     """Topics whose share of the town's plan differs most from that in the plans of other towns of its size."""
     if _peers(town) < _FEWEST_PEERS:
         return ()
-    shares = {iri: (own, others) for iri, own, others in against_size_class(services().catalog, town.ags)}
+    beside = against_size_class(services().catalog, town.ags)
+    shares = {row.concept: (row.cells[0].share, others) for row, others in beside}
     rows = [(found, *shares[found.iri]) for found in concepts(Scheme.TOPIC) if found.iri in shares]
     wide = [row for row in rows if abs(row[1] - row[2]) >= _WORTH_SHOWING]
     return tuple(sorted(wide, key=lambda row: row[2] - row[1])[:_MOST_DIFFERENCES])

@@ -9,6 +9,7 @@ from kg.describe import About, description
 from kg.namespaces import INSEK
 from kg.store.oxigraph import open_read_only, write
 
+VCARD = rdflib.Namespace("http://www.w3.org/2006/vcard/ns#")
 DATASET = rdflib.URIRef(BASE + "dataset")
 
 
@@ -50,6 +51,23 @@ def test_what_dcat_ap_requires_is_there(graph):
     for each in distributions:
         for needed in (DCAT.accessURL, DCTERMS.license, DCTERMS["format"], DCAT.mediaType):
             assert (each, needed, None) in graph
+
+
+def test_who_publishes_is_told_where_the_settings_name_it(graph, store):
+    assert graph.value(DATASET, DCAT.contactPoint) is None
+    about = About(
+        site="https://insek.example/",
+        modified="2026-11-22",
+        publisher="Stadt Beispiel",
+        contact="mailto:plan@stadt.example",
+        contributor="http://dcat-ap.de/def/contributors/beispiel",
+    )
+    told = rdflib.Graph().parse(data=description(store, BASE, about), format="turtle")
+    card = told.value(DATASET, DCAT.contactPoint)
+    assert str(told.value(card, VCARD.fn)) == "Stadt Beispiel"
+    assert told.value(card, VCARD.hasEmail) == rdflib.URIRef("mailto:plan@stadt.example")
+    contributor = rdflib.URIRef("http://dcat-ap.de/def/dcatde/contributorID")
+    assert told.value(DATASET, contributor) == rdflib.URIRef(about.contributor)
 
 
 def test_there_is_one_dataset(graph):

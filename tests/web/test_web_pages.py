@@ -193,6 +193,24 @@ def test_the_slider_hides_small_differences(client: FlaskClient) -> None:
     assert "ausgeblendet" in wide.text
 
 
+def test_one_town_alone_stands_beside_the_average_of_its_size(client: FlaskClient) -> None:
+    page = BeautifulSoup(client.get("/compare?municipality=Herzberg&scheme=sdg").text, "html.parser")
+    rows = {row.th.text.split("\n")[-1].strip(): row.find_all("td") for row in page.select("table.heat tbody tr")}
+    cities = next(cells for name, cells in rows.items() if "Nachhaltige Städte" in name)
+    assert [cell.text.strip().rstrip("\xa0\u202f %") for cell in cities] == ["1", "25", "8"]
+    assert len(rows) > 2, "what only the others plan is shown as well"
+
+
+def test_what_no_chosen_town_plans_is_listed(client: FlaskClient) -> None:
+    page = BeautifulSoup(
+        client.get("/compare?municipality=Torgau&municipality=Herzberg&scheme=sdg").text, "html.parser"
+    )
+    shown = {row.th.a["href"] for row in page.select("table.heat tbody tr")}
+    missing = {link["href"] for link in page.select("details p a")}
+    assert len(shown | missing) == 17
+    assert not shown & missing
+
+
 def test_without_a_generation_every_page_tells_how_to_build_one(tmp_path: Path) -> None:
     empty = Settings(workspace=tmp_path / "empty", encoder="dummy")
     client = create_app(LatestServices(empty), empty).test_client()
