@@ -114,13 +114,6 @@ def open_read_only(directory: Path) -> ox.Store:
         raise EngineError("{directory}: no readable store: {reason}", directory=directory, reason=error) from error
 
 
-def dump(directory: Path, form: str) -> bytes:
-    """All triples of the store in that directory as "turtle", "nquads", "trig" or "jsonld". Raises InvalidRequest."""
-    from kg.export import dump as written
-
-    return written(open_read_only(directory), form)
-
-
 class _Stream(io.RawIOBase):
     """Texts as one file. A load for each would take 1.6 times as long and make the store half as large again."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -76,22 +77,23 @@ def export_command(session: Session, form: str, output: Path | None) -> None:
     Example: insek export --format trig -o insek.trig
     """
     settings = session.settings()
-    data = _items(session) if form == "csv" else _graph(session, form)
+    pieces = [_items(session)] if form == "csv" else _graph(session, form)
     if output is None:
-        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.writelines(pieces)
         return
     from search_app.services.stages import write_atomically
 
-    write_atomically(output, data)
+    size = write_atomically(output, pieces)
     told = speak("{bytes} bytes written to {path} from {workspace}.")
-    click.echo(told.format(bytes=len(data), path=output, workspace=settings.workspace), err=True)
+    click.echo(told.format(bytes=size, path=output, workspace=settings.workspace), err=True)
 
 
-def _graph(session: Session, form: str) -> bytes:
-    from kg.store import oxigraph
+def _graph(session: Session, form: str) -> Iterable[bytes]:
+    from kg.export import dump
+    from kg.store.oxigraph import open_read_only
     from search_app.services.generation import current
 
-    return oxigraph.dump(current(session.settings().workspace).store, form)
+    return dump(open_read_only(current(session.settings().workspace).store), form)
 
 
 def _items(session: Session) -> bytes:

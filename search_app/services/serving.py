@@ -14,6 +14,7 @@ from kg.model import Document, Plan
 from kg.settings import Settings
 from search_app.services import collections, mirror
 from search_app.services.generation import Generation, current, serving_id
+from search_app.services.stages import write_atomically
 
 if TYPE_CHECKING:
     from kg.encoding import Encoder
@@ -80,6 +81,16 @@ class GenerationServices:
         from search_app.compare import compare
 
         return lru_cache(maxsize=64)(lambda a, b: compare(self.engine, a, b))
+
+    def export(self, form: str) -> Path:
+        """The whole graph as a file in that form of `kg.export.FORMS`, written when first asked for."""
+        from kg.export import dump
+        from kg.store.oxigraph import open_read_only
+
+        path = self._generation.directory / "export" / f"insek.{form}"
+        if not path.is_file():
+            write_atomically(path, dump(open_read_only(self.store), form))
+        return path
 
     @cached_property
     def clusters(self) -> tuple[Cluster, ...]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import os
+import threading
+from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -32,9 +34,14 @@ def digest(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def write_atomically(path: Path, data: bytes) -> None:
-    """Writes a file that is either there as a whole or not at all."""
+def write_atomically(path: Path, data: bytes | Iterable[bytes]) -> int:
+    """Writes a file, given whole or in pieces, that is either there as a whole or not at all; says how many bytes."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f".{path.name}.{os.getpid()}")
-    partial.write_bytes(data)
-    partial.replace(path)
+    partial = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}")
+    try:
+        with partial.open("wb") as file:
+            size = sum(file.write(piece) for piece in ([data] if isinstance(data, bytes) else data))
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
+    return size

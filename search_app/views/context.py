@@ -66,6 +66,9 @@ class Services(Protocol):
     def original(self, document_id: str) -> Path | None:
         """The source file as it was fetched, byte for byte; None where it is not kept or has changed since."""
 
+    def export(self, form: str) -> Path:
+        """The whole graph as a file in that form of `kg.export.FORMS`, written when first asked for."""
+
     @property
     def queries(self) -> PoolState:
         """How many queries are at work now."""

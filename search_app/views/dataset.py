@@ -5,10 +5,10 @@ from __future__ import annotations
 from functools import lru_cache
 from pathlib import Path
 
-from flask import Blueprint, Response, redirect, request, url_for
+from flask import Blueprint, Response, redirect, request, send_file, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from kg import describe, export
+from kg import describe
 from kg.errors import NotFound
 from kg.store.oxigraph import open_read_only
 from search_app.views import records
@@ -57,12 +57,7 @@ def whole(form: str) -> Response:
         return _file("\ufeff" + _table(current), "text/csv", "insek.csv")
     if form not in _MEDIA_TYPES:
         raise NotFound("no export {form!r}; there are {known}", form=form, known=", ".join((*_MEDIA_TYPES, "csv")))
-    return _file(_dump(current.store, form), _MEDIA_TYPES[form], f"insek.{form}")
-
-
-@lru_cache(maxsize=2)
-def _dump(store: Path, form: str) -> bytes:
-    return export.dump(open_read_only(store), form)
+    return send_file(current.export(form), _MEDIA_TYPES[form], as_attachment=True, download_name=f"insek.{form}")
 
 
 def _table(current: Services) -> str:

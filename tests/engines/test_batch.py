@@ -18,6 +18,7 @@ from ingest.cluster import Cluster
 from ingest.outcome import Status
 from ingest.sources import expand
 from kg.errors import EngineError, InsekError, SourceError
+from kg.export import dump
 from kg.settings import Settings
 from kg.store import oxigraph
 from search_app.services import generation
@@ -47,7 +48,7 @@ def run(settings: Settings, paths: list[Path]) -> BuildReport:
 def published(settings: Settings) -> dict[str, object]:
     """All that a generation answers with: items with their links, the graph, and a search."""
     services = open_services(settings)
-    graph = oxigraph.dump(services.store, "nquads")
+    graph = b"".join(dump(oxigraph.open_read_only(services.store), "nquads"))
     hits = services.engine.search("Bäume für den Marktplatz", k=20).hits
     services.close()
     return {
