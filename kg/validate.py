@@ -25,6 +25,16 @@ from kg.vocabulary import concepts
 
 _SHAPE = "https://w3id.org/insek/shape#"
 _CLASSES = (INSEK.Topic, INSEK.PlanningArea, INSEK.Goal, INSEK.Measure)
+_LOOKED_AT = (
+    RDF.type,
+    RDFS.label,
+    rdflib.DCTERMS.title,
+    INSEK.evidence,
+    INSEK.page,
+    OA.hasTarget,
+    OA.hasSelector,
+    OA.exact,
+)
 _SEVERITIES = {SH.Violation: "violation", SH.Warning: "warning"}
 _COMMENT = re.compile(r"^# (de|en): (.+)$", re.MULTILINE)
 
@@ -59,8 +69,10 @@ def check_document(triples: Iterable[ox.Triple], *, warnings: bool = True) -> tu
     of 460 measures (47,000 triples) takes some two seconds.
     """
     graph = rdflib.Graph(bind_namespaces="none")
+    read = _read(warnings)
     for triple in triples:
-        graph.add(to_rdflib(triple))
+        if triple.predicate.value in read:
+            graph.add(to_rdflib(triple))
     return check_graph(graph, warnings=warnings)
 
 
@@ -121,6 +133,13 @@ def _shapes(warnings: bool) -> rdflib.Graph:
     for name in ("must", "should") if warnings else ("must",):
         graph.parse(data=(files("ontologies") / "shapes" / f"{name}.ttl").read_bytes(), format="turtle")
     return graph
+
+
+@cache
+def _read(warnings: bool) -> frozenset[str]:
+    """The properties that the shapes or a finding look at; a graph of the others need not be made."""
+    named = {str(each) for each in _shapes(warnings).objects() if isinstance(each, rdflib.URIRef)}
+    return frozenset(named | set(map(str, _LOOKED_AT)))
 
 
 @cache

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from kg.errors import InvalidRequest
 from kg.model import Counterpart, Entry, Kind, Municipality
@@ -12,6 +13,9 @@ from search_app.search.catalog import Catalog
 from search_app.search.counterparts import THRESHOLD, candidates_of_each
 from search_app.search.engine import Engine
 from search_app.search.filters import Filters, size_class
+
+if TYPE_CHECKING:
+    from search_app.search.catalog import Rows
 
 _COMPARED = (Kind.GOAL, Kind.MEASURE)
 
@@ -82,9 +86,8 @@ def compare(engine: Engine, a: str, b: str, *, threshold: float = THRESHOLD) -> 
 
 def town(catalog: Catalog, ags: str) -> Municipality:
     """The published town of that AGS. Raises InvalidRequest."""
-    for municipality in catalog.municipalities():
-        if municipality.ags == ags:
-            return municipality
+    if municipality := catalog.municipality(ags):
+        return municipality
     raise InvalidRequest("no document of the town {ags} is published; 'insek status' lists the towns", ags=ags)
 
 
@@ -122,18 +125,25 @@ def matrix(catalog: Catalog, towns: Sequence[str], examples: int = 3) -> tuple[M
     """Counts and shares of each concept in each of any number of towns (AGS), most frequent concepts first."""
     counts = catalog.tally.by_town(_COMPARED, towns)
     concepts = {concept for _, concept in counts}
-    totals = {ags: catalog.count(Filters(municipalities=(ags,), kinds=_COMPARED)) for ags in towns}
-    state = {ags: _coverage(catalog, ags, totals[ags]) for ags in towns}
+    items = {ags: _rows(catalog, ags) for ags in towns}
+    state = {ags: _coverage(catalog, ags, len(items[ags])) for ags in towns}
+    names = _examples(catalog, counts, items, examples) if examples else {}
     rows = []
     for concept in concepts:
         cells = []
         for ags in towns:
             count = counts.get((ags, concept), 0)
-            names = _examples(catalog, ags, concept, examples) if count else ()
-            share = count / totals[ags] if totals[ags] else 0.0
-            cells.append(Cell(count, share, Coverage.PLANNED if count else state[ags], names))
+            share = count / len(items[ags]) if len(items[ags]) else 0.0
+            coverage = Coverage.PLANNED if count else state[ags]
+            cells.append(Cell(count, share, coverage, names.get((ags, concept), ())))
         rows.append(MatrixRow(concept, tuple(cells)))
     return tuple(sorted(rows, key=lambda row: (-sum(cell.share for cell in row.cells), row.concept)))
+
+
+def _rows(catalog: Catalog, ags: str) -> Rows:
+    found = catalog.rows(Filters(municipalities=(ags,), kinds=_COMPARED))
+    assert found is not None
+    return found
 
 
 def _coverage(catalog: Catalog, ags: str, items: int) -> Coverage:
@@ -142,9 +152,15 @@ def _coverage(catalog: Catalog, ags: str, items: int) -> Coverage:
     return Coverage.NOT_EXTRACTED if catalog.documents(ags) else Coverage.NOT_AVAILABLE
 
 
-def _examples(catalog: Catalog, ags: str, concept: str, limit: int) -> tuple[str, ...]:
-    filters = Filters(municipalities=(ags,), kinds=_COMPARED, concepts=(concept,))
-    return catalog.ids(filters, limit)
+def _examples(
+    catalog: Catalog, cells: Iterable[tuple[str, str]], items: Mapping[str, Rows], limit: int
+) -> dict[tuple[str, str], tuple[str, ...]]:
+    """Ids of the first items of each cell, a town (AGS) and a concept (IRI), by the numbers of the towns' items."""
+    found = {
+        (ags, concept): catalog.carrying(items[ags], f"concept:{concept}")[:limit].tolist() for ags, concept in cells
+    }
+    ids = catalog.ids({row for rows in found.values() for row in rows})
+    return {cell: tuple(ids[row] for row in rows) for cell, rows in found.items()}
 
 
 def against_size_class(catalog: Catalog, ags: str) -> tuple[tuple[MatrixRow, float], ...]:
@@ -158,7 +174,7 @@ def against_size_class(catalog: Catalog, ags: str) -> tuple[tuple[MatrixRow, flo
         for other in catalog.municipalities()
         if other.ags != ags and size_class(other.population) == size_class(own.population)
     ]
-    peers = [peer for peer in peers if catalog.count(Filters(municipalities=(peer,), kinds=_COMPARED))]
+    peers = [peer for peer in peers if len(_rows(catalog, peer))]
     if not peers:
         return ()
     found = [

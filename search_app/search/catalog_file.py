@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kg import serial
-from kg.model import Document, Entry, Municipality, Plan
+from kg.model import Document, Entry, Kind, Municipality, Plan
 from search_app.search import stored
 from search_app.search.tally import SCHEMA as TALLY
 from search_app.search.tally import TallyWriter
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     Rows = NDArray[np.uint32]
 
 FILE = "catalog.sqlite"
-VERSION = 4
+VERSION = 5
 _BATCH = 2_000
 _SCHEMA = f"""
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
@@ -39,6 +39,7 @@ CREATE INDEX item ON entry (row) WHERE row = counts_for;
 CREATE INDEX passage ON entry (row, counts_for) WHERE row <> counts_for;
 CREATE TABLE gone (row INTEGER PRIMARY KEY);
 CREATE TABLE term (term TEXT PRIMARY KEY, count INTEGER, rows BLOB, passages BLOB) WITHOUT ROWID;
+CREATE INDEX frequent ON term (count DESC, term);
 CREATE TABLE municipality (ags TEXT PRIMARY KEY, name TEXT, data BLOB) WITHOUT ROWID;
 CREATE TABLE plan (id TEXT PRIMARY KEY, ags TEXT, data BLOB) WITHOUT ROWID;
 CREATE TABLE document (id TEXT PRIMARY KEY, ags TEXT, pages INTEGER, language TEXT, data BLOB) WITHOUT ROWID;
@@ -115,28 +116,27 @@ class _Writer:
         parts = [part for term in terms for part in self._postings(term)]
         rows = np.sort(np.concatenate(parts)) if parts else np.empty(0, np.uint32)
         marks = [(int(row),) for row in rows]
-        for mark in marks:
-            found = "SELECT data FROM entry WHERE row = ? AND row = counts_for"
-            for (data,) in self._connection.execute(found, mark):
-                self._tally.remove(stored.restore(data))
+        asked = "SELECT data FROM entry WHERE row = ?"
+        entries = [stored.restore(data) for mark in marks for (data,) in self._connection.execute(asked, mark)]
+        for entry in entries:
+            if entry.kind is not Kind.PASSAGE:
+                self._tally.remove(entry)
         self._connection.executemany("DELETE FROM entry WHERE row = ?", marks)
         self._connection.executemany("INSERT INTO gone VALUES (?)", marks)
         self._connection.executemany("DELETE FROM document WHERE id = ?", [(one,) for one in change.documents])
         self._connection.executemany("DELETE FROM plan WHERE id = ?", [(one,) for one in change.plans])
-        if marks:
-            self._drop(rows)
+        self._drop(rows, {term for one in with_context(entries) for term in one.terms})
 
-    def _drop(self, rows: Rows) -> None:
-        """Takes row numbers out of all postings."""
+    def _drop(self, rows: Rows, terms: Iterable[str]) -> None:
+        """Takes row numbers out of the postings of the terms that their entries carried."""
         import numpy as np
 
-        names = [name for (name,) in self._connection.execute("SELECT term FROM term")]
-        for name in names:
-            before = self._postings(name)
-            items, passages = (part[np.isin(part, rows, invert=True)] for part in before)
-            if len(items) + len(passages) < sum(map(len, before)):
-                self._put(name, items.tobytes(), passages.tobytes())
-        self._connection.execute("DELETE FROM term WHERE length(rows) + length(passages) = 0")
+        for term in terms:
+            items, passages = (part[np.isin(part, rows, invert=True)] for part in self._postings(term))
+            if len(items) + len(passages):
+                self._put(term, items.tobytes(), passages.tobytes())
+            else:
+                self._connection.execute("DELETE FROM term WHERE term = ?", (term,))
 
     def _postings(self, term: str) -> tuple[Rows, Rows]:
         import numpy as np

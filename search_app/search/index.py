@@ -17,9 +17,10 @@ from kg.encoding import Encoder
 from kg.errors import IndexMismatch, NotPublished
 from kg.model import Entry
 from search_app.search import lexical
+from search_app.search.arrays import ArrayWriter
 from search_app.search.catalog_file import Change
 from search_app.search.late import LateEncoder, TokenWriter, late_encoder
-from search_app.search.reuse import Previous, read_hashes, text_hash, write_hashes
+from search_app.search.reuse import HASHES, Previous, text_hash
 from search_app.search.units import Indexed, with_context
 from search_app.search.vectors import VectorWriter
 
@@ -99,13 +100,12 @@ class _Writer:
         embedding: Callable[[Sequence[str]], Vectors],
         change: Change | None,
     ) -> None:
-        self._folder = folder
         self._embedding = embedding
         self._encoder = encoder
         self._previous = previous
         before = change.previous / FOLDER if change else None
         manifest = read_manifest(change.previous) if change else None
-        self._hashes = read_hashes(before) if before else []
+        self._hashes = ArrayWriter(folder / HASHES, "<i8", None, before and before / HASHES)
         self._late: LateEncoder | None = late_encoder(encoder.name)
         self._vectors = VectorWriter(folder / "vectors", encoder.dimension, before and before / "vectors")
         self._tokens = TokenWriter(folder / "late", before and before / "late") if self._late else None
@@ -128,7 +128,7 @@ class _Writer:
         import numpy as np
 
         hashes = [text_hash(text) for text in texts]
-        self._hashes += hashes
+        self._hashes.add(np.asarray(hashes, np.int64))
         known = [self._previous.unit(key) if self._previous else None for key in hashes]
         vectors, tokens = self._embedding([text for text, unit in zip(texts, known, strict=True) if unit is None])
         fresh, fresh_tokens = iter(vectors), iter(tokens)
@@ -142,7 +142,7 @@ class _Writer:
 
     def close(self) -> Manifest:
         """Finishes the files."""
-        write_hashes(self._folder, self._hashes)
+        self._hashes.close()
         self._vectors.close(self._encoder.encode_queries(_typical_questions()).mean(axis=0))
         if self._tokens:
             self._tokens.close()

@@ -13,6 +13,8 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from search_app.search.arrays import ArrayWriter
+
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
@@ -84,32 +86,24 @@ class TokenWriter:
     def __init__(self, directory: Path, previous: Path | None = None) -> None:
         import numpy as np
 
-        from search_app.search.vectors import npy_to_raw
-
         directory.mkdir(parents=True)
-        self._directory = directory
-        self._file = (directory / "tokens.raw").open("wb")
-        self._lengths: list[int] = []
-        if previous:
-            npy_to_raw(previous / _TOKENS, self._file)
-            self._lengths += np.diff(np.load(previous / _STARTS)).tolist()
+        self._tokens = ArrayWriter(directory / _TOKENS, "|i1", DIMENSION, previous and previous / _TOKENS)
+        self._starts = ArrayWriter(directory / _STARTS, "<i8", None, previous and previous / _STARTS)
+        if not previous:
+            self._starts.add(np.zeros(1, np.int64))
 
     def add(self, tokens: Sequence[Bytes]) -> None:
         """Adds the token vectors of the next units."""
+        import numpy as np
+
         for one in tokens:
-            self._file.write(one.tobytes())
-            self._lengths.append(len(one))
+            self._tokens.add(one)
+            self._starts.add(np.asarray([self._tokens.count]))
 
     def close(self) -> None:
         """Finishes the files."""
-        import numpy as np
-
-        from search_app.search.vectors import raw_to_npy
-
-        self._file.close()
-        starts = np.concatenate([[0], np.cumsum(self._lengths, dtype=np.int64)]).astype(np.int64)
-        np.save(self._directory / _STARTS, starts)
-        raw_to_npy(self._directory / "tokens.raw", self._directory / _TOKENS, "|i1", (int(starts[-1]), DIMENSION))
+        self._tokens.close()
+        self._starts.close()
 
 
 class TokenIndex:

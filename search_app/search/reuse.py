@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +13,8 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float32]
     Bytes = NDArray[np.int8]
 
-_HASHES = "hashes.npy"
+HASHES = "hashes.npy"
+"""The file beside an index that holds the hash of each unit's text."""
 
 
 def text_hash(text: str) -> int:
@@ -22,35 +22,25 @@ def text_hash(text: str) -> int:
     return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest()) >> 1
 
 
-def read_hashes(folder: Path) -> list[int]:
-    """The hash of each unit's text of an index."""
-    import numpy as np
-
-    found: list[int] = np.load(folder / _HASHES).tolist()
-    return found
-
-
-def write_hashes(folder: Path, hashes: Sequence[int]) -> None:
-    """Keeps the hash of each unit's text beside an index."""
-    import numpy as np
-
-    np.save(folder / _HASHES, np.asarray(hashes, np.int64))
-
-
 class Previous:
     """An index that was built before with the same encoder and version."""
 
     def __init__(self, folder: Path, *, tokens: bool) -> None:
+        import numpy as np
+
         from search_app.search.late import TokenIndex
         from search_app.search.vectors import VectorIndex
 
-        self._units = {key: unit for unit, key in enumerate(read_hashes(folder))}
+        hashes = np.load(folder / HASHES)
+        self._order = np.argsort(hashes)
+        self._hashes = hashes[self._order]
         self._vectors = VectorIndex(folder / "vectors")
         self._tokens = TokenIndex(folder / "late") if tokens else None
 
     def unit(self, key: int) -> int | None:
         """The unit whose text has that hash."""
-        return self._units.get(key)
+        place = int(self._hashes.searchsorted(key))
+        return int(self._order[place]) if place < len(self._hashes) and self._hashes[place] == key else None
 
     def vector(self, unit: int) -> Floats:
         """The unit's vector as the encoder gave it."""

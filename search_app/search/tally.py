@@ -13,7 +13,8 @@ from kg.model import Entry, Kind
 
 SCHEMA = """CREATE TABLE tally (
     ags TEXT, kind TEXT, concept TEXT, items INTEGER, PRIMARY KEY (ags, kind, concept)
-) WITHOUT ROWID"""
+) WITHOUT ROWID;
+CREATE INDEX every_concept ON tally (ags, kind, items) WHERE concept = ''"""
 
 
 class TallyWriter:

@@ -2,14 +2,18 @@
 
 Up to EXACT_UNITS the search is exact. Larger collections get an inverted file of 8-bit vectors, whose candidates are
 scored again with the exact vectors. Under a filter that leaves few items, their vectors are gathered and scored
-exactly, which FAISS's own selectors are slower and less exact at.
+exactly, which FAISS's own selectors are slower and less exact at; under one that leaves more, the more lists are
+looked through the less it leaves, so that as many vectors are compared as without a filter.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
+
+from search_app.search.arrays import ArrayWriter
 
 if TYPE_CHECKING:
     import numpy as np
@@ -18,17 +22,17 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float32]
     Ints = NDArray[np.int64]
 
-EXACT_UNITS = 200_000
+EXACT_UNITS = 20_000
 _VECTORS = "vectors.npy"
 _OWNERS = "owners.npy"
 _MEANS = "means.npy"
 _APPROXIMATE = "approximate.faiss"
-_TRAINING = 150_000
+_TRAINING = 40
 _ADDED_AT_ONCE = 50_000
 _PROBES = 96
 _REFINED = 8
 _BACKGROUND = 2_000
-_GATHERED = 60_000
+_GATHERED = 10_000
 
 
 def _faiss() -> Any:
@@ -46,26 +50,25 @@ class VectorWriter:
 
         directory.mkdir(parents=True)
         self._directory = directory
-        self._dimension = dimension
         self._previous = previous
+        self._vectors = ArrayWriter(directory / _VECTORS, "<f2", dimension, previous and previous / _VECTORS)
+        self._owners = ArrayWriter(directory / _OWNERS, "<i4", None, previous and previous / _OWNERS)
         self._sum = np.zeros(dimension)
-        self._raw = (directory / "vectors.raw").open("wb")
-        self._owners: list[NDArray[np.int32]] = []
-        self.count = 0
         if previous:
-            npy_to_raw(previous / _VECTORS, self._raw)
-            self._owners.append(np.load(previous / _OWNERS))
-            self.count = len(self._owners[0])
             self._sum += np.load(previous / _MEANS)[0] * self.count
+
+    @property
+    def count(self) -> int:
+        """How many vectors there are."""
+        return self._vectors.count
 
     def add(self, vectors: Floats, owners: Iterable[int]) -> None:
         """Adds unit vectors, shape (n, dimension), with the row number of the item each belongs to, ascending."""
         import numpy as np
 
-        self._raw.write(vectors.astype(np.float16).tobytes())
+        self._vectors.add(vectors)
+        self._owners.add(np.fromiter(owners, np.int32))
         self._sum += vectors.sum(axis=0, dtype=np.float64)
-        self._owners.append(np.fromiter(owners, np.int32))
-        self.count += len(vectors)
 
     def close(self, query_mean: Floats | None = None) -> None:
         """Finishes the files and, for a large collection, trains and fills the approximate index.
@@ -75,42 +78,17 @@ class VectorWriter:
         """
         import numpy as np
 
-        self._raw.close()
+        self._vectors.close()
+        self._owners.close()
         trained = self._previous if self._previous and (self._previous / _APPROXIMATE).is_file() else None
         mean = (self._sum / max(1, self.count)).astype(np.float32)
         asked = mean if query_mean is None else query_mean
         means = np.load(trained / _MEANS) if trained else np.stack([mean, asked]).astype(np.float32)
         np.save(self._directory / _MEANS, means)
-        raw = self._directory / "vectors.raw"
-        shape = (self.count, self._dimension)
-        raw_to_npy(raw, self._directory / _VECTORS, "<f2", shape)
-        owners = np.concatenate(self._owners) if self._owners else np.empty(0, np.int32)
-        np.save(self._directory / _OWNERS, owners)
         if trained:
             _extend_approximate(trained, self._directory)
         elif self.count > EXACT_UNITS:
             _write_approximate(self._directory)
-
-
-def npy_to_raw(source: Path, target: IO[bytes]) -> None:
-    """Appends the bare numbers of an .npy file to another file, a block at a time."""
-    import numpy as np
-
-    numbers = np.load(source, mmap_mode="r")
-    for start in range(0, len(numbers), _ADDED_AT_ONCE):
-        target.write(numbers[start : start + _ADDED_AT_ONCE].tobytes())
-
-
-def raw_to_npy(raw: Path, target: Path, kind: str, shape: tuple[int, int]) -> None:
-    """Turns a file of bare numbers into an .npy file, a block at a time, and removes it."""
-    import numpy as np
-
-    with target.open("wb") as file, raw.open("rb") as source:
-        header = {"descr": kind, "fortran_order": False, "shape": shape}
-        np.lib.format.write_array_header_1_0(file, header)
-        while block := source.read(shape[1] * np.dtype(kind).itemsize * _ADDED_AT_ONCE):
-            file.write(block)
-    raw.unlink()
 
 
 def centred(vectors: Floats, mean: Floats) -> Floats:
@@ -135,7 +113,7 @@ def _write_approximate(directory: Path) -> None:
         quantizer, dimension, lists, faiss.ScalarQuantizer.QT_8bit, faiss.METRIC_INNER_PRODUCT
     )
     index.cp.niter = 8
-    sample = np.sort(np.random.default_rng(0).choice(count, min(count, _TRAINING), replace=False))
+    sample = np.sort(np.random.default_rng(0).choice(count, min(count, _TRAINING * lists), replace=False))
     index.train(centred(vectors[sample], mean))
     _fill(index, directory)
 
@@ -232,12 +210,13 @@ class VectorIndex:
         exact = isinstance(self._index, faiss.IndexFlatIP)
         parameters = None
         if rows is not None:
-            mask = np.packbits(np.isin(self._owners, rows), bitorder="little")
-            selector = faiss.IDSelectorBitmap(mask)
+            allowed = self._units_among(rows)
+            selector = faiss.IDSelectorBitmap(np.packbits(allowed, bitorder="little"))
+            probes = math.ceil(_PROBES * self.units / max(1, int(allowed.sum())))
             parameters = (
                 faiss.SearchParameters(sel=selector)
                 if exact
-                else faiss.SearchParametersIVF(sel=selector, nprobe=_PROBES)
+                else faiss.SearchParametersIVF(sel=selector, nprobe=min(probes, self._index.nlist))
             )
         wanted = limit if exact else min(_REFINED * limit, 4_000)
         _, units = self._index.search(query[None], wanted, params=parameters)
@@ -246,6 +225,14 @@ class VectorIndex:
             return np.asarray(found, np.int64)
         scores = self._gather(np.sort(found)) @ query
         return np.sort(found)[np.argsort(-scores, kind="stable")[:limit]]
+
+    def _units_among(self, rows: Ints) -> NDArray[np.bool_]:
+        """For each unit whether it belongs to one of these items."""
+        import numpy as np
+
+        wanted = np.zeros(int(self._owners[-1]) + 1, np.bool_)
+        wanted[rows[: np.searchsorted(rows, len(wanted))]] = True
+        return np.asarray(wanted[self._owners])
 
     def _gather(self, units: Ints) -> Floats:
         return centred(self._vectors[units], self._mean)
