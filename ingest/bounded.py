@@ -84,7 +84,7 @@ class _Worker(Generic[A, R]):
             return SourceError(_TOO_LONG, location=name, seconds=self.limits.seconds)
         try:
             answer = self.connection.recv()
-        except EOFError:
+        except (EOFError, ConnectionError):
             self.stop()
             return SourceError(_CRASHED, location=name, code=self.process.exitcode)
         if isinstance(answer, MemoryError):
