@@ -17,15 +17,14 @@ from typing import Any
 from ingest.words import is_entry, is_listed, is_word, parts
 
 _HYPHENS = "-\u2010\u00ad"
-_LAST_WORD = re.compile(r"[^\W_]+$")
 _FIRST_WORD = re.compile(r"[^\W_]+|&")
 _WORD = re.compile(r"[^\W_\ufffd]*(?:[^\W_]|\ufffd)+(?:&[^\W_]+)*")
 _INVISIBLE = re.compile("[\u00ad\u200b\u200c\u200d\u2060\ufeff]")
-_DEBRIS = re.compile(r"(?<![\w-])([^\W\d_]{2,})-([a-zäöüß]{2,})(?![\w-])")
+_DEBRIS = re.compile(r"(?<![\w-])([^\W\d_]{2,}+)-([a-zäöüß]{2,}+)(?![\w-])")
 _SPACED = re.compile(r"(?<!\S)(?:[^\W\d_] ){3,}[^\W\d_](?!\S)")
 _SPACED_LINE = re.compile(r"(?<!\S)\S(?: {1,3}\S(?!\S)){3,}")
 _ACCENT_FIRST = re.compile("\u00a8 ?([aouAOU])")  # as TeX draws it
-_PIECES = re.compile(r"(?<![\w-])([^\W\d_]+)(?= ([a-zäöüß]+)(?![\w-]|\.\w))")
+_PIECES = re.compile(r"(?<![\w-])([^\W\d_]++)(?= ([a-zäöüß]++)(?![\w-]|\.\w))")
 _MOST_CHANGES = 3
 _SHORTEST_BROKEN = 5  # letters of a word that may be joined from two pieces
 _LONG = 16  # letters of a compound in which rare confusions count as well
@@ -76,8 +75,10 @@ def _join_hyphen(left: str, right: str) -> str:
 
 
 def _last_word(text: str) -> str:
-    found = _LAST_WORD.search(text)
-    return found.group() if found else ""
+    start = len(text)
+    while start and text[start - 1].isalnum():
+        start -= 1
+    return text[start:]
 
 
 def _first_word(text: str) -> str:
@@ -101,7 +102,7 @@ def clean(text: str) -> str:
     if not text.isascii():
         text = _INVISIBLE.sub("", text)
     text = _SPACED.sub(lambda found: found.group().replace(" ", ""), text)
-    return _DEBRIS.sub(_heal_debris, text)
+    return _DEBRIS.sub(_heal_debris, text) if "-" in text else text
 
 
 def _unspaced(found: re.Match[str]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 THIN = 3.0  # points: a drawn area no thicker is a line
 _SPOT = (1.0, 8.0)  # points: how wide a drawn spot may be that stands for a list's bullet
@@ -29,8 +30,7 @@ class Run:
     sure: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Ruling:
+class Ruling(NamedTuple):
     """A drawn line, horizontal or vertical."""
 
     x0: float
@@ -44,8 +44,7 @@ class Ruling:
         return self.x1 - self.x0 >= self.bottom - self.top
 
 
-@dataclass(frozen=True, slots=True)
-class Area:
+class Area(NamedTuple):
     """A rectangle filled with colour, without a line around it."""
 
     x0: float
@@ -89,7 +88,7 @@ class Sheet:
 
 def add_line(sheet: Sheet, x0: float, top: float, x1: float, bottom: float) -> None:
     """Note a line that runs along the page; shorter than it is thick, it is none."""
-    if max(x1 - x0, bottom - top) > THIN:
+    if x1 - x0 > THIN or bottom - top > THIN:
         sheet.rulings.append(Ruling(x0, top, x1, bottom))
 
 
@@ -104,8 +103,8 @@ def add_box(sheet: Sheet, x0: float, top: float, x1: float, bottom: float, *, st
 
 def gap_after(text: str, gap: float, size: float) -> str:
     """The spaces that a gap after the text stands for: one, or two between words whose letters are set apart."""
-    apart = text[-2:-1] in ("", " ") and text[-1:].isalpha()
-    return "  " if apart and gap > _WIDE * size else " "
+    apart = gap > _WIDE * size and text[-2:-1] in ("", " ") and text[-1:].isalpha()
+    return "  " if apart else " "
 
 
 def add_spot(sheet: Sheet, x0: float, top: float, x1: float, bottom: float) -> bool:

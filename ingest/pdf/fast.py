@@ -19,11 +19,11 @@ from typing import Any
 import pypdfium2
 import pypdfium2.raw as pdfium
 
+from ingest.pdf import direct
 from ingest.pdf.drawn import THIN, UNKNOWN, Bookmark, Run, Sheet, add_box, add_line, add_spot, gap_after
 
 _HYPHENS = "\x02\ufffe"  # what a hyphen at the end of a line is given as, with no line break after it
 _WORD = re.compile(f"[^\\s{_HYPHENS}]+[{_HYPHENS}]?")
-_ODD = re.compile("[\x00-\x1f\ue000-\uf8ff\ufffe]")
 _SPACE = 0.12  # of the font's size: words nearer than this are one word
 _COLUMN = 1.0  # of the font's size: words further apart are not of one run
 _LOW, _HIGH = 0.6, 1.7  # times the height of a letter's box: what a font's size may be
@@ -31,6 +31,8 @@ _LABEL_ENDS = ":?"  # after these the weight may change; asking for it at every 
 _BOLD = 600  # font weight from which letters are bold
 _DEEPEST = 4  # forms within forms
 _MOST_SEGMENTS = 40
+_WHITE = 250  # of 255 in each colour: lighter is white
+_SIDES = ("left", "bottom", "right", "top")
 _IDENTITY = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 
 Matrix = tuple[float, float, float, float, float, float]
@@ -72,7 +74,7 @@ def _sheet(page: Any, number: int) -> Sheet:
     matrix = _as_shown(page.get_rotation(), *page.get_bbox())
     with closing(page.get_textpage()) as text:
         _add_runs(text, sheet, matrix)
-    _add_drawings(page.raw, sheet, matrix, pdfium.FPDFPage_CountObjects, pdfium.FPDFPage_GetObject, 0)
+    _add_drawings(direct.address(page.raw), sheet, matrix, direct.count_on_page, direct.get_on_page, 0)
     return sheet
 
 
@@ -91,32 +93,27 @@ def _add_runs(page: Any, sheet: Sheet, matrix: Matrix) -> None:
     count = page.count_chars()
     if count <= 0:
         return
-    buffer = (ctypes.c_ushort * (count + 1))()
-    pdfium.FPDFText_GetText(page.raw, 0, count, buffer)
-    text = bytes(buffer)[: 2 * count].decode("utf-16-le", "replace")
-    if len(text) != count:  # letters beyond the basic plane shift the count, which then no longer leads to the places
-        text = "".join(chr(buffer[place]) for place in range(count))
+    raw, height = direct.address(page.raw), sheet.height
+    text = _letters(page, count)
     first, last = pdfium.FS_RECTF(), pdfium.FS_RECTF()
-    place, font_size = pdfium.FPDFText_GetLooseCharBox, pdfium.FPDFText_GetFontSize
-    height, raw = sheet.height, page.raw
-    odd = _ODD.search(text) is not None
+    at_first, at_last, place = ctypes.addressof(first), ctypes.addressof(last), direct.letter_box
     run: Run | None = None
+    size, level = 0.0, (0.0, 0.0)
     for found in _WORD.finditer(text):
         start, end = found.span()
-        if not place(raw, start, first) or not place(raw, end - 1, last):
+        if not place(raw, start, at_first) or not place(raw, end - 1, at_last):
             continue
         if matrix is not _IDENTITY:
             _turn(first, matrix)
             _turn(last, matrix)
         word = found.group()
-        if odd and _ODD.search(word):
+        if not word.isprintable():
             word = _clean(word)
-        x0, x1, bottom, high = first.left, last.right, height - first.bottom, first.top - first.bottom
-        size = font_size(raw, start)
-        if not _LOW * high < size < _HIGH * high and word != "•":  # a size that the drawing's own scale changes
-            size = high
-        top = bottom - size
-        if x1 < x0 or abs(last.bottom - first.bottom) > 0.9 * size:
+        x0, x1, low = first.left, last.right, first.bottom
+        bottom, high = height - low, first.top - low
+        if level != (bottom, high) or word == "•":  # else the size is that of the word before
+            size, level = _size(raw, start, word, high), (bottom, high) if word != "•" else (0.0, 0.0)
+        if x1 < x0 or abs(last.bottom - low) > 0.9 * size:
             run = None
             sheet.runs.append(_sideways(word, first, last, height))
         elif (
@@ -124,13 +121,31 @@ def _add_runs(page: Any, sheet: Sheet, matrix: Matrix) -> None:
             and _follows(run, x0, bottom, size)
             and (run.text[-1] not in _LABEL_ENDS or run.bold == _is_bold(raw, start))
         ):
-            joined = x0 - run.x1 < _SPACE * size and text[start - 1] != " "
-            run.text += word if joined else gap_after(run.text, x0 - run.x1, size) + word
+            gap = x0 - run.x1
+            run.text += (
+                word if gap < _SPACE * size and text[start - 1] != " " else gap_after(run.text, gap, size) + word
+            )
             run.x1 = max(run.x1, x1)
         else:
-            run = Run(word, x0, top, x1, bottom, size, _is_bold(raw, start))
+            run = Run(word, x0, bottom - size, x1, bottom, size, _is_bold(raw, start))
             sheet.runs.append(run)
     sheet.unknown = text.count(UNKNOWN)
+
+
+def _letters(page: Any, count: int) -> str:
+    """The page's text, in which each letter stands at the number by which PDFium knows it."""
+    buffer = (ctypes.c_ushort * (count + 1))()
+    pdfium.FPDFText_GetText(page.raw, 0, count, buffer)
+    text = bytes(buffer)[: 2 * count].decode("utf-16-le", "replace")
+    if len(text) == count:
+        return text
+    return "".join(chr(buffer[place]) for place in range(count))  # letters beyond the basic plane shift the count
+
+
+def _size(page: int, place: int, word: str, high: float) -> float:
+    """The font's size, or the letter's height where the drawing's own scale changes the size; not so for bullets."""
+    size: float = direct.font_size(page, place)
+    return size if _LOW * high < size < _HIGH * high or word == "•" else high
 
 
 def _turn(box: Any, matrix: Matrix) -> None:
@@ -154,21 +169,21 @@ def _follows(run: Run, x0: float, bottom: float, size: float) -> bool:
     return level and -0.5 * size < gap < _COLUMN * size
 
 
-_NAME = ctypes.create_string_buffer(128)
+_NAME, _FLAGS = ctypes.create_string_buffer(128), ctypes.c_int()
+_NAME_AT, _FLAGS_AT = ctypes.addressof(_NAME), ctypes.addressof(_FLAGS)
 
 
-def _is_bold(page: Any, place: int) -> bool:
-    if pdfium.FPDFText_GetFontWeight(page, place) >= _BOLD:
+def _is_bold(page: int, place: int) -> bool:
+    if direct.font_weight(page, place) >= _BOLD:
         return True
-    flags = ctypes.c_int()
-    length = pdfium.FPDFText_GetFontInfo(page, place, _NAME, len(_NAME), flags)
+    length = direct.font_name(page, place, _NAME_AT, len(_NAME), _FLAGS_AT)
     return 0 < length <= len(_NAME) and b"bold" in _NAME.value.lower()
 
 
-def _add_drawings(parent: Any, sheet: Sheet, matrix: Matrix, count: Any, get: Any, depth: int) -> None:
+def _add_drawings(parent: int, sheet: Sheet, matrix: Matrix, count: Any, get: Any, depth: int) -> None:
     for index in range(count(parent)):
         drawn = get(parent, index)
-        kind = pdfium.FPDFPageObj_GetType(drawn)
+        kind = direct.kind_of(drawn)
         if kind == pdfium.FPDF_PAGEOBJ_PATH:
             _add_path(drawn, sheet, matrix)
         elif kind == pdfium.FPDF_PAGEOBJ_IMAGE:
@@ -176,12 +191,12 @@ def _add_drawings(parent: Any, sheet: Sheet, matrix: Matrix, count: Any, get: An
             sheet.pictured += (x1 - x0) * (y1 - y0) / max(sheet.width * sheet.height, 1.0)
         elif kind == pdfium.FPDF_PAGEOBJ_FORM and depth < _DEEPEST:
             inner = _times(_matrix_of(drawn), matrix)
-            _add_drawings(drawn, sheet, inner, pdfium.FPDFFormObj_CountObjects, pdfium.FPDFFormObj_GetObject, depth + 1)
+            _add_drawings(drawn, sheet, inner, direct.count_in_form, direct.get_in_form, depth + 1)
 
 
-def _matrix_of(drawn: Any) -> Matrix:
+def _matrix_of(drawn: int) -> Matrix:
     found = pdfium.FS_MATRIX()
-    pdfium.FPDFPageObj_GetMatrix(drawn, found)
+    direct.matrix_of(drawn, ctypes.addressof(found))
     return found.a, found.b, found.c, found.d, found.e, found.f
 
 
@@ -196,12 +211,14 @@ def _times(m: Matrix, n: Matrix) -> Matrix:
     )
 
 
-def _bounds(drawn: Any, m: Matrix) -> tuple[float, float, float, float]:
-    left, bottom, right, top = ctypes.c_float(), ctypes.c_float(), ctypes.c_float(), ctypes.c_float()
-    pdfium.FPDFPageObj_GetBounds(drawn, left, bottom, right, top)
-    if m is _IDENTITY:
-        return left.value, bottom.value, right.value, top.value
-    return _mapped(m, left.value, bottom.value, right.value, top.value)
+_BOUNDS = pdfium.FS_RECTF()
+_BOUNDS_AT = [ctypes.addressof(_BOUNDS) + getattr(pdfium.FS_RECTF, side).offset for side in _SIDES]
+
+
+def _bounds(drawn: int, m: Matrix) -> tuple[float, float, float, float]:
+    direct.bounds_of(drawn, *_BOUNDS_AT)
+    sides = _BOUNDS.left, _BOUNDS.bottom, _BOUNDS.right, _BOUNDS.top
+    return sides if m is _IDENTITY else _mapped(m, *sides)
 
 
 def _mapped(m: Matrix, x0: float, y0: float, x1: float, y1: float) -> tuple[float, float, float, float]:
@@ -211,37 +228,39 @@ def _mapped(m: Matrix, x0: float, y0: float, x1: float, y1: float) -> tuple[floa
     return min(xs), min(ys), max(xs), max(ys)
 
 
-def _add_path(drawn: Any, sheet: Sheet, matrix: Matrix) -> None:
+_FILL, _STROKE = ctypes.c_int(), ctypes.c_int()
+_MODE_AT = ctypes.addressof(_FILL), ctypes.addressof(_STROKE)
+
+
+def _add_path(drawn: int, sheet: Sheet, matrix: Matrix) -> None:
     """A straight stroke, a rectangle, or a box with round corners; other drawings are left out."""
-    fill, stroke = ctypes.c_int(), ctypes.c_int()
-    pdfium.FPDFPath_GetDrawMode(drawn, fill, stroke)
-    if not stroke.value and (not fill.value or _is_white(drawn)):
+    direct.draw_mode(drawn, *_MODE_AT)
+    stroked = _STROKE.value != 0
+    if not stroked and (not _FILL.value or _is_white(drawn)):
         return
     x0, y0, x1, y1 = _bounds(drawn, matrix)
     top, bottom = sheet.height - y1, sheet.height - y0
-    if not stroke.value and add_spot(sheet, x0, top, x1, bottom):
+    if not stroked and add_spot(sheet, x0, top, x1, bottom):
         return
-    if min(x1 - x0, y1 - y0) <= THIN:
+    if x1 - x0 <= THIN or y1 - y0 <= THIN:
         add_line(sheet, x0, top, x1, bottom)
-    elif pdfium.FPDFPath_CountSegments(drawn) <= _MOST_SEGMENTS and _is_box(drawn):
-        add_box(sheet, x0, top, x1, bottom, stroked=bool(stroke.value))
+    elif direct.count_segments(drawn) <= _MOST_SEGMENTS and _is_box(drawn):
+        add_box(sheet, x0, top, x1, bottom, stroked=stroked)
 
 
-_COLOUR = tuple(ctypes.c_uint() for _ in range(4))
+_RED, _GREEN, _BLUE, _OPACITY = (ctypes.c_uint() for _ in range(4))
+_COLOUR_AT = [ctypes.addressof(part) for part in (_RED, _GREEN, _BLUE, _OPACITY)]
 
 
-def _is_white(drawn: Any) -> bool:
-    red, green, blue, opacity = _COLOUR
-    pdfium.FPDFPageObj_GetFillColor(drawn, red, green, blue, opacity)
-    return red.value > 250 and green.value > 250 and blue.value > 250
+def _is_white(drawn: int) -> bool:
+    direct.fill_color(drawn, *_COLOUR_AT)
+    return _RED.value > _WHITE and _GREEN.value > _WHITE and _BLUE.value > _WHITE
 
 
-def _is_box(drawn: Any) -> bool:
+def _is_box(drawn: int) -> bool:
     """Whether the path is one rectangle, with or without round corners."""
-    kinds = [
-        pdfium.FPDFPathSegment_GetType(pdfium.FPDFPath_GetPathSegment(drawn, index))
-        for index in range(pdfium.FPDFPath_CountSegments(drawn))
-    ]
+    places = range(direct.count_segments(drawn))
+    kinds = [direct.segment_kind(direct.get_segment(drawn, place)) for place in places]
     curves = kinds.count(pdfium.FPDF_SEGMENT_BEZIERTO)
     lines = kinds.count(pdfium.FPDF_SEGMENT_LINETO)
     return kinds.count(pdfium.FPDF_SEGMENT_MOVETO) == 1 and (

@@ -84,10 +84,14 @@ def _contents(page: LaidPage) -> set[int]:
     """The paragraphs of a table of contents: entries with leaders, or a page where many lines end in a page number."""
     parts = list(paragraphs_of([page]))
     lines = [line.text for part in parts for line in part.lines]
-    entries = sum(1 for line in lines if _ENTRY.search(line))
+    entries = sum(map(_is_entry, lines))
     if entries < 4 or 3 * entries < len(lines):
         return {id(part) for part in parts if _LEADER.search(part.text) and _ENTRY.search(part.text)}
-    return {id(part) for part in parts if any(_ENTRY.search(line.text) for line in part.lines)}
+    return {id(part) for part in parts if any(_is_entry(line.text) for line in part.lines)}
+
+
+def _is_entry(line: str) -> bool:
+    return line[-1:].isdecimal() and _ENTRY.search(line) is not None
 
 
 @cache

@@ -59,31 +59,23 @@ class _Bar:
     start: float
     end: float
 
-    def covers(self, start: float, end: float) -> bool:
-        return self.start <= start + _TOUCH and self.end >= end - _TOUCH
-
 
 def grids(rulings: Iterable[Ruling]) -> list[Grid]:
     """The grids on a page, from top to bottom."""
-    rulings = list(rulings)
-    level, upright = _bars(rulings, horizontal=True), _bars(rulings, horizontal=False)
+    level: list[_Bar] = []
+    upright: list[_Bar] = []
+    for ruling in rulings:
+        if ruling.horizontal:
+            level.append(_Bar((ruling.top + ruling.bottom) / 2, ruling.x0, ruling.x1))
+        else:
+            upright.append(_Bar((ruling.x0 + ruling.x1) / 2, ruling.top, ruling.bottom))
+    level, upright = _joined(level), _joined(upright)
     found = [grid for rows, columns in _nets(level, upright) if (grid := _grid(rows, columns)) is not None]
     return sorted(found, key=lambda grid: (grid.top, grid.x0))
 
 
-def _bars(rulings: Sequence[Ruling], *, horizontal: bool) -> list[_Bar]:
-    bars = []
-    for ruling in rulings:
-        if ruling.horizontal is horizontal:
-            if horizontal:
-                bars.append(_Bar((ruling.top + ruling.bottom) / 2, ruling.x0, ruling.x1))
-            else:
-                bars.append(_Bar((ruling.x0 + ruling.x1) / 2, ruling.top, ruling.bottom))
-    return [bar for bar in _joined(bars) if bar.end - bar.start >= _SHORTEST]
-
-
 def _joined(bars: list[_Bar]) -> list[_Bar]:
-    """Pieces of one line put together."""
+    """Pieces of one line put together, without those that stay too short."""
     tracks: list[list[_Bar]] = []
     for bar in sorted(bars, key=lambda bar: bar.at):
         if tracks and bar.at - tracks[-1][0].at <= _SNAP:
@@ -99,7 +91,7 @@ def _joined(bars: list[_Bar]) -> list[_Bar]:
                 last.end = max(last.end, bar.end)
             else:
                 joined.append(_Bar(at, bar.start, bar.end))
-    return joined
+    return [bar for bar in joined if bar.end - bar.start >= _SHORTEST]
 
 
 def _nets(level: Sequence[_Bar], upright: Sequence[_Bar]) -> list[tuple[list[_Bar], list[_Bar]]]:
@@ -162,20 +154,22 @@ def _places(bars: Iterable[_Bar]) -> list[float]:
 
 def _cells(xs: Sequence[float], ys: Sequence[float], level: Sequence[_Bar], upright: Sequence[_Bar]) -> Iterable[Cell]:
     """Fields without a ruling between them are one cell, which stands where its first field does."""
+    beams = [[bar for bar in level if abs(bar.at - y) <= _SNAP] for y in ys]
+    posts = [[bar for bar in upright if abs(bar.at - x) <= _SNAP] for x in xs]
     taken: set[tuple[int, int]] = set()
     for row in range(len(ys) - 1):
         for column in range(len(xs) - 1):
             if (row, column) in taken:
                 continue
             right = column
-            while right + 2 < len(xs) and not _barred(upright, xs[right + 1], ys[row], ys[row + 1]):
+            while right + 2 < len(xs) and not _barred(posts[right + 1], ys[row], ys[row + 1]):
                 right += 1
             down = row
-            while down + 2 < len(ys) and not _barred(level, ys[down + 1], xs[column], xs[right + 1]):
+            while down + 2 < len(ys) and not _barred(beams[down + 1], xs[column], xs[right + 1]):
                 down += 1
             taken.update((y, x) for y in range(row, down + 1) for x in range(column, right + 1))
             yield Cell(row, column, xs[column], ys[row], xs[right + 1], ys[down + 1])
 
 
-def _barred(bars: Iterable[_Bar], at: float, start: float, end: float) -> bool:
-    return any(abs(bar.at - at) <= _SNAP and bar.covers(start, end) for bar in bars)
+def _barred(bars: Iterable[_Bar], start: float, end: float) -> bool:
+    return any(bar.start <= start + _TOUCH and bar.end >= end - _TOUCH for bar in bars)

@@ -75,6 +75,8 @@ def _is_page(grid: Grid, sheet: Sheet) -> bool:
 
 def _sorted_into(runs: Iterable[Run], found: Sequence[Grid]) -> tuple[dict[int, dict[Cell, list[Run]]], list[Run]]:
     """Each run with the cell of the smallest grid around its middle, or free."""
+    if not found:
+        return {}, list(runs)
     inside: dict[int, dict[Cell, list[Run]]] = {id(grid): {} for grid in found}
     smallest_first = sorted(found, key=lambda grid: (grid.x1 - grid.x0) * (grid.bottom - grid.top))
     free = []

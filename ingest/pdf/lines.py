@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from importlib.resources import files
 from itertools import pairwise
+from operator import attrgetter
 
 from ingest.pdf.drawn import Area, Run
 
@@ -18,6 +19,7 @@ _SPOT = (0.15, 0.65)  # of the size: how wide a drawn bullet is
 _HIGHER = 2.2  # times as high: runs that differ more stand on no common line
 _CHAPTER_DIGITS = 2
 _SAME_ROW = 0.5  # share of the lower of two boxes that overlaps where they stand on one line
+_PLACE, _LEFT = attrgetter("top", "x0"), attrgetter("x0")
 MARKER = re.compile(
     r"(?:[•▪●○■□◦‣⁃–\-*►▶➢➔→✓✔»o\uf0a7\uf0b7\uf0d8\uf0fc§]|\(?\d{1,3}[.)]|\(?[a-z]\)|[A-Z][.)]|[IVX]{1,5}\.|(?:[A-Z]{1,3}[.\-]?)?\d{1,2}(?:\.\d{1,2}){1,3}[.:]?)$"
 )
@@ -58,13 +60,16 @@ class Line:
     __slots__ = ("bold", "bottom", "runs", "size", "text", "top", "x0", "x1")
 
     def __init__(self, runs: Sequence[Run]) -> None:
-        longest = runs[0] if len(runs) == 1 else max(runs, key=lambda run: len(run.text))
         self.runs = tuple(runs)
-        self.text = runs[0].text.strip() if len(runs) == 1 else _spaced(runs)
-        self.x0, self.x1 = runs[0].x0, max([run.x1 for run in runs])
-        self.top, self.bottom, self.size = longest.top, longest.bottom, longest.size
-        heavy = sum([len(run.text) for run in runs if run.bold])
-        self.bold = 2 * heavy > sum([len(run.text) for run in runs])
+        longest = runs[0]
+        if len(runs) == 1:
+            self.text, self.x1, self.bold = longest.text.strip(), longest.x1, longest.bold
+        else:
+            longest = max(runs, key=lambda run: len(run.text))
+            self.text, self.x1 = _spaced(runs), max([run.x1 for run in runs])
+            heavy = sum([len(run.text) for run in runs if run.bold])
+            self.bold = 2 * heavy > sum([len(run.text) for run in runs])
+        self.x0, self.top, self.bottom, self.size = runs[0].x0, longest.top, longest.bottom, longest.size
 
 
 def _spaced(runs: Sequence[Run]) -> str:
@@ -81,14 +86,14 @@ def _spaced(runs: Sequence[Run]) -> str:
 def lines(runs: Iterable[Run]) -> list[Line]:
     """The lines that these upright runs make, from top to bottom, then from left to right."""
     rows: list[list[Run]] = []
-    for run in sorted(runs, key=lambda run: (run.top, run.x0)):
+    for run in sorted(runs, key=_PLACE):
         row = _row_of(run, rows)
         if row is None:
             rows.append([run])
         else:
             row.insert(0 if run.size > row[0].size else len(row), run)  # the largest first
-    found = [Line(part) for row in rows for part in _parts(sorted(row, key=lambda run: run.x0))]
-    return sorted((line for line in found if line.text), key=lambda line: (line.top, line.x0))
+    found = [Line(part) for row in rows for part in _parts(sorted(row, key=_LEFT))]
+    return sorted([line for line in found if line.text], key=_PLACE)
 
 
 def _row_of(run: Run, rows: Sequence[list[Run]]) -> list[Run] | None:
@@ -96,12 +101,14 @@ def _row_of(run: Run, rows: Sequence[list[Run]]) -> list[Run] | None:
     top, bottom = run.top, run.bottom
     height = bottom - top
     for row in rows[-1:-13:-1]:
-        largest = row[0]
-        other = largest.bottom - largest.top
-        lower = min(height, other)
-        if max(height, other) > _HIGHER * lower:
+        head, foot = row[0].top, row[0].bottom
+        if foot <= top:
             continue
-        share = (min(bottom, largest.bottom) - max(top, largest.top)) / max(lower, 0.1)
+        other = foot - head
+        lower, higher = (height, other) if height < other else (other, height)
+        if higher > _HIGHER * lower:
+            continue
+        share = ((bottom if bottom < foot else foot) - (top if top > head else head)) / max(lower, 0.1)
         if share > most:
             best, most = row, share
     return best
@@ -109,14 +116,17 @@ def _row_of(run: Run, rows: Sequence[list[Run]]) -> list[Run] | None:
 
 def _parts(row: Sequence[Run]) -> Iterable[list[Run]]:
     part = [row[0]]
+    right = row[0].x1
     for run in row[1:]:
-        before = part[-1]
-        marker = len(part) == 1 and _leads(before.text.strip(), run.text)
-        reach = (_MARKER_GAP if marker else _GAP) * max(run.size, before.size)
-        if run.x0 - max(other.x1 for other in part) > reach:
+        before, gap = part[-1], run.x0 - right
+        size = max(run.size, before.size)
+        if gap > _GAP * size and not (
+            len(part) == 1 and gap <= _MARKER_GAP * size and _leads(before.text.strip(), run.text)
+        ):
             yield part
-            part = []
+            part, right = [], run.x1
         part.append(run)
+        right = max(right, run.x1)
     yield part
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
+from operator import attrgetter
 from typing import Protocol, TypeVar
 
 from ingest.pdf.drawn import Ruling
@@ -23,7 +24,7 @@ _DATE = re.compile(
     r"\d{1,2}\.\s*(?:(?:[–-]|und|bis)\s*\d{1,2}\.\s*)?"
     r"(?:Jan|Feb|März|Apr|Mai|Jun|Jul|Aug|Sept|Okt|Nov|Dez)(?:\.|uar|ruar|il|i|ust|ember|ober)?(?!\w)"
 )
-_FIRST_WORD = re.compile(r"\S+")
+_PLACE, _TOP, _LEFT = attrgetter("top", "x0"), attrgetter("top"), attrgetter("x0")
 
 
 class Boxed(Protocol):
@@ -56,6 +57,11 @@ class Paragraph:
 
     def __init__(self, lines: Sequence[Line]) -> None:
         self.lines = tuple(lines)
+        if len(lines) == 1:
+            (only,) = lines
+            self.text, self.x0, self.top, self.x1, self.bottom = only.text, only.x0, only.top, only.x1, only.bottom
+            self.size = only.size
+            return
         self.text = "\n".join([line.text for line in lines])
         self.x0, self.x1 = min([line.x0 for line in lines]), max([line.x1 for line in lines])
         self.top, self.bottom = min([line.top for line in lines]), max([line.bottom for line in lines])
@@ -85,14 +91,14 @@ class Paragraph:
 
 def is_marked(line: Line) -> bool:
     """Whether the line begins with a list marker, which the day of a date is not, and has more than that."""
-    if _DATE.match(line.text):
-        return False
-    first = _FIRST_WORD.match(line.text)
-    return first is not None and len(line.text) > first.end() and MARKER.match(first.group()) is not None
+    words = line.text.split(maxsplit=1)
+    return len(words) > 1 and MARKER.match(words[0]) is not None and not _DATE.match(line.text)
 
 
 def paragraphs(lines: Sequence[Line], rulings: Iterable[Ruling] = ()) -> list[Paragraph]:
     """The lines, which come sorted from top to bottom, as paragraphs, in the order of their first lines."""
+    if len(lines) == 1:
+        return [Paragraph(lines)]
     below = _next_lines(lines)
     bars = [ruling for ruling in rulings if ruling.horizontal]
     started: set[int] = set(below.values())
@@ -104,7 +110,7 @@ def paragraphs(lines: Sequence[Line], rulings: Iterable[Ruling] = ()) -> list[Pa
         while (following := below.get(chain[-1])) is not None:
             chain.append(following)
         found.extend(_split([lines[place] for place in chain], bars))
-    return sorted(found, key=lambda part: (part.top, part.x0))
+    return sorted(found, key=_PLACE)
 
 
 def _next_lines(lines: Sequence[Line]) -> dict[int, int]:
@@ -184,14 +190,14 @@ def reading_order(elements: Sequence[T]) -> list[T]:
     columns = _columns(groups[0], gutter)
     if len(columns) > 1:
         return [element for column in columns for element in reading_order(column)]
-    return sorted(elements, key=lambda element: (element.top, element.x0))
+    return sorted(elements, key=_PLACE)
 
 
 def _bands(elements: Iterable[T]) -> list[list[T]]:
     """Slices of the page with white space from edge to edge between them."""
     bands: list[list[T]] = []
     foot = float("-inf")
-    for element in sorted(elements, key=lambda element: element.top):
+    for element in sorted(elements, key=_TOP):
         if element.top >= foot - 0.5:
             bands.append([])
         bands[-1].append(element)
@@ -205,18 +211,34 @@ def _groups(bands: Sequence[list[T]], gutter: float) -> list[list[T]]:
     A title goes with what stands below it, though it be no wider than a column above.
     """
     groups: list[list[list[T]]] = []
+    spans: list[tuple[float, float]] = []  # of the last group
     for band in bands:
+        own = [(element.x0, element.x1) for element in band]
         if groups:
-            above = _flat(groups[-1])
-            before, after = len(_columns(above, gutter)), len(_columns(above + band, gutter))
-            below_title = before == 1 and _is_title(above, band)
-            if (after > 1 and not below_title) or (before == 1 and len(_columns(band, gutter)) == 1):
+            joined = _joined([*spans, *own], gutter)
+            single = len(spans) == 1
+            below_title = single and len(joined) > 1 and _is_title(_flat(groups[-1]), band)
+            if (len(joined) > 1 and not below_title) or (single and len(_joined(own, gutter)) == 1):
                 groups[-1].append(band)
+                spans = joined
                 continue
         groups.append([band])
         if len(groups) > 1 and len(groups[-2]) > 1 and _is_title(groups[-2][-1], band):
             groups[-1].insert(0, groups[-2].pop())
+            own += [(element.x0, element.x1) for element in groups[-1][0]]
+        spans = _joined(own, gutter)
     return [_flat(group) for group in groups]
+
+
+def _joined(spans: Iterable[tuple[float, float]], gutter: float) -> list[tuple[float, float]]:
+    """The spans from left to right, those as one between which there is no gutter."""
+    joined: list[tuple[float, float]] = []
+    for start, end in sorted(spans):
+        if joined and start < joined[-1][1] + gutter:
+            joined[-1] = joined[-1][0], max(joined[-1][1], end)
+        else:
+            joined.append((start, end))
+    return joined
 
 
 def _flat(bands: Iterable[list[T]]) -> list[T]:
@@ -235,7 +257,7 @@ def _size(element: Boxed) -> float:
 def _columns(elements: Iterable[T], gutter: float) -> list[list[T]]:
     columns: list[list[T]] = []
     edge = float("-inf")
-    for element in sorted(elements, key=lambda element: element.x0):
+    for element in sorted(elements, key=_LEFT):
         if element.x0 >= edge + gutter:
             columns.append([])
         columns[-1].append(element)

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from ingest import german
 from kg.ids import make_id
 from kg.model import Box, Document, Page, Passage, Place, Reading, Role, Source
 
-_UMLAUTS = re.compile("[äöüßÄÖÜ]")
-_LETTERS = re.compile(r"[^\W\d_]")
+_UMLAUTS = "äöüßÄÖÜ"
+_LETTERS = re.compile(r"[^\W\d_]+")
 _DAMAGED = 0.01
 _SOUND_UMLAUTS = 0.008
 _CUT_OFF = re.compile(r"([a-zäöüß]+[.,;:)]*)\s*")  # what a page break cut off a word
@@ -64,13 +64,14 @@ class _Headings:
 
     open: list[tuple[int, str]] = field(default_factory=list)
 
-    def path(self) -> tuple[str, ...]:
-        return tuple(text for _, text in self.open)
-
-    def enter(self, level: int | None, text: str) -> None:
+    def above(self, role: Role, level: int | None, text: str) -> tuple[str, ...]:
+        """The headings above a passage, which, being a heading, stands above what follows."""
+        if role is not Role.HEADING:
+            return tuple([heading for _, heading in self.open])
         depth = level or _UNLEVELLED
         self.open = [(other, heading) for other, heading in self.open if other < depth]
         self.open.append((depth, text))
+        return tuple([heading for _, heading in self.open[:-1]])
 
 
 def assemble(source: Source, pages: Sequence[Page], blocks: Sequence[Block], language: str = "de") -> Document:
@@ -80,57 +81,53 @@ def assemble(source: Source, pages: Sequence[Page], blocks: Sequence[Block], lan
     was recognised, where the whole text shows such damage, and where a letter is unknown. Such passages are marked.
     """
     texts = {page.number: page.text for page in pages}
-    recognised = {page.number for page in pages if page.reading is Reading.OCR}
-    damaged = _is_damaged("\n".join(texts.values()))
-    passages = []
-    for passage in _passages(source.id, texts, blocks):
-        mended = german.join_pieces(passage.text)
-        if damaged or passage.place.page in recognised or _UNKNOWN in passage.text:
-            mended = german.repair_ocr(mended)
-        passages.append(replace(passage, text=mended, repaired=True) if mended != passage.text else passage)
-    return Document(source.id, source, language, tuple(pages), tuple(_under_headings(_healed_at_breaks(passages))))
+    whole = _is_damaged("\n".join(texts.values()))
+    damaged = {page.number for page in pages if whole or page.reading is Reading.OCR}
+    passages = _healed_at_breaks(list(_passages(source.id, texts, blocks, damaged)))
+    return Document(source.id, source, language, tuple(pages), tuple(passages))
 
 
-def _passages(document_id: str, texts: dict[int, str], blocks: Sequence[Block]) -> Iterator[Passage]:
+def _passages(
+    document_id: str, texts: Mapping[int, str], blocks: Iterable[Block], damaged: Container[int]
+) -> Iterator[Passage]:
+    headings = _Headings()
     for block in blocks:
         original = texts[block.page][block.start : block.end]
-        if text := german.clean(original):
-            yield Passage(
-                id=make_id("passage", document_id, block.page, block.start, block.end),
-                document_id=document_id,
-                text=text,
-                original=original,
-                place=Place(block.page, block.start, block.end, block.box),
-                role=block.role,
-                level=block.level,
-                table=block.table,
-                row=block.row,
-                column=block.column,
-                confidence=block.confidence,
-            )
-
-
-def _under_headings(passages: Sequence[Passage]) -> Iterator[Passage]:
-    headings = _Headings()
-    for passage in passages:
-        if passage.role is Role.HEADING:
-            headings.enter(passage.level, passage.text)
-            yield replace(passage, headings=headings.path()[:-1])
-        else:
-            yield replace(passage, headings=headings.path())
+        cleaned = german.clean(original)
+        if not cleaned:
+            continue
+        text = german.join_pieces(cleaned)
+        if block.page in damaged or _UNKNOWN in text:
+            text = german.repair_ocr(text)
+        yield Passage(
+            id=make_id("passage", document_id, block.page, block.start, block.end),
+            document_id=document_id,
+            text=text,
+            original=original,
+            place=Place(block.page, block.start, block.end, block.box),
+            role=block.role,
+            headings=headings.above(block.role, block.level, text),
+            level=block.level,
+            table=block.table,
+            row=block.row,
+            column=block.column,
+            confidence=block.confidence,
+            repaired=text != cleaned,
+        )
 
 
 def _healed_at_breaks(passages: Sequence[Passage]) -> list[Passage]:
     """The passages with words made whole that a page break cuts: the first part gets the rest, and both are marked.
 
-    A cell goes on in the same column of the same table, other text in the first passage of the next page.
+    A cell goes on in the same column of the same table, other text in the first passage of the next page. A heading
+    neither goes on nor is gone on with.
     """
     healed = list(passages)
     last: dict[tuple[int, int | None, int | None], int] = {}
     for place, passage in enumerate(passages):
         page, column = passage.place.page, (passage.table, passage.column)
-        before = last.get((page - 1, *column))
-        if before is not None and (page, *column) not in last and passage.role is not Role.HEADING:
+        before = last.get((page - 1, *column)) if (page, *column) not in last else None
+        if before is not None and Role.HEADING not in (passage.role, passages[before].role):
             stem, tail = healed[before].text, _CUT_OFF.match(passage.text)
             whole = german.join_lines([stem, tail.group(1)]) if tail and stem.endswith("-") else stem
             if tail and " " not in whole[len(stem) - 1 :] and "-" not in whole[len(stem) - 1 :] and whole != stem:
@@ -142,7 +139,7 @@ def _healed_at_breaks(passages: Sequence[Passage]) -> list[Passage]:
 
 def _is_damaged(text: str) -> bool:
     """Whether the text looks recognised: too few umlauts for German, and words that only lack theirs."""
-    letters = len(_LETTERS.findall(text))
-    if not letters or len(_UMLAUTS.findall(text)) / letters > _SOUND_UMLAUTS:
+    letters = sum(map(len, _LETTERS.findall(text)))
+    if not letters or sum(map(text.count, _UMLAUTS)) / letters > _SOUND_UMLAUTS:
         return False
     return german.ocr_damaged(text) > _DAMAGED
