@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
@@ -27,10 +27,11 @@ _LONGEST_WORD = 60
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A word of a text: where it stands, folded, with the terms it is found under (its own stem first)."""
+    """A word of a text: where it stands, as written, folded, and the terms it is found under (its own stem first)."""
 
     start: int
     end: int
+    word: str
     folded: str
     terms: tuple[str, ...]
 
@@ -83,11 +84,23 @@ def words() -> Words:
 @lru_cache(maxsize=1)
 def dictionary() -> frozenset[str]:
     """The folded nouns of simplemma's German word list (about 0.8 million forms; takes two seconds once)."""
+    nouns = (fold(word) for word in _listed("de") if len(word) > 2 and word[0].isupper() and word[1:].islower())
+    return frozenset(nouns) - words().never
+
+
+def known_words() -> Iterator[str]:
+    """Every word that needs no correction: simplemma's German and English lists, and the names of municipalities."""
+    from kg.regions import table
+
+    yield from (word for word in _listed("de") if len(word) > 2 and word.isalpha())
+    yield from (word.lower() for word in _listed("en") if len(word) > 2 and word.isalpha())
+    yield from (part for row in table("germany.tsv") for part in _WORD.findall(row[1]) if len(part) > 2)
+
+
+def _listed(language: str) -> Iterable[str]:
     from simplemma.strategies.dictionaries.dictionary_factory import DefaultDictionaryFactory
 
-    known = DefaultDictionaryFactory(1).get_dictionary("de")
-    nouns = (fold(word) for word in known if len(word) > 2 and word[0].isupper() and word[1:].islower())
-    return frozenset(nouns) - words().never
+    return DefaultDictionaryFactory(1).get_dictionary(language)
 
 
 class Analyzer:
@@ -113,14 +126,14 @@ class Analyzer:
     def _terms(self, folded: str) -> tuple[str, ...]:
         parts = self.splitter.parts(folded)
         smaller = [part for whole in parts for part in self.splitter.parts(whole)]
-        leaves = self._leaves(folded)
+        leaves = self.leaves(folded)
         beginnings = ["".join(leaves[:count]) for count in range(2, len(leaves))]
         return tuple(dict.fromkeys(self.stem(word) for word in (folded, *parts, *smaller, *beginnings)))
 
-    def _leaves(self, folded: str) -> list[str]:
+    def leaves(self, folded: str) -> list[str]:
         """The smallest parts of a compound: "kinder", "betreuung", "einrichtungen"; a simple word is its own part."""
         parts = self.splitter.parts(folded)
-        return [leaf for part in parts for leaf in self._leaves(part)] if parts else [folded]
+        return [leaf for part in parts for leaf in self.leaves(part)] if parts else [folded]
 
     def terms(self, word: str) -> tuple[str, ...]:
         """The terms one word is found under: its own stem, then those of its parts."""
@@ -134,7 +147,7 @@ class Analyzer:
             folded, terms = self._read(match.group())
             if text.startswith("-", end) and _SUSPENDED.match(text, end):
                 terms = (*terms, *self._completed(folded, text, matches[number + 1 : number + 8]))
-            yield Token(match.start(), end, folded, terms)
+            yield Token(match.start(), end, match.group(), folded, terms)
 
     def _completed(self, folded: str, text: str, following: list[re.Match[str]]) -> tuple[str, ...]:
         """Terms of the whole word that a suspended hyphen stands for: "Rad-" before "Fußwege" is "Radwege"."""

@@ -26,7 +26,6 @@ from search_app.search import catalog_file, index
 from search_app.search.analysis import fold
 from search_app.search.engine import Engine
 from search_app.search.filters import Filters
-from search_app.search.query import parse
 
 if TYPE_CHECKING:
     import numpy as np
@@ -154,7 +153,7 @@ def _against_exact(engine: Engine, questions: list[str]) -> tuple[float, float]:
 
     found, ours, theirs = 0, 0.0, 0.0
     for text in questions:
-        vector = engine.asked(parse(text).text).vector
+        vector = engine.asked(engine.read(text).text).vector
         near, seconds = _timed(engine.vectors.search, vector, None, 10)
         ours += seconds
         best, seconds = _timed(exact, vector)

@@ -25,6 +25,7 @@ from search_app.search.filters import Filters
 from search_app.search.late import TokenIndex, late_encoder
 from search_app.search.lexical import Group, LexicalIndex
 from search_app.search.query import Query, parse
+from search_app.search.spelling import Speller
 from search_app.search.units import sentences
 from search_app.search.vectors import Candidates, VectorIndex
 
@@ -107,6 +108,7 @@ class Engine:
         self.lexical = LexicalIndex(directory / index.FOLDER / "lexical")
         self._late = late_encoder(encoder.name)
         self.tokens = TokenIndex(directory / index.FOLDER / "late") if self._late else None
+        self.speller = Speller(self.lexical)
         self.asked = lru_cache(maxsize=_QUESTIONS_KEPT)(self._asked)
 
     def search(self, query: str, filters: Filters | None = None, k: int = 10, offset: int = 0) -> SearchResult:
@@ -117,7 +119,7 @@ class Engine:
         """
         self.check_page(k, offset)
         filters = filters or Filters()
-        parsed = parse(query)
+        parsed = self.read(query)
         if not query.strip():
             return self._browse(filters, k, offset)
         groups = self.lexical.groups(parsed)
@@ -131,6 +133,10 @@ class Engine:
             same = tuple(entries[other].item.id for other in others)
             hits.append(replace(hit, rank=offset + place + 1, duplicates=same))
         return SearchResult(total, tuple(hits), ranking.rows)
+
+    def read(self, query: str) -> Query:
+        """A question taken apart, in its proper spelling."""
+        return parse(self.speller.corrected(query))
 
     def _found(self, query: Query, filters: Filters, groups: Sequence[Group]) -> Ranking:
         """The relevant items; none for a question that says nothing."""
@@ -147,7 +153,7 @@ class Engine:
 
         if not query.strip():
             return self.catalog.facets(filters, limit)
-        parsed = parse(query)
+        parsed = self.read(query)
         groups = self.lexical.groups(parsed)
 
         def found(narrowed: Filters) -> Rows:
@@ -265,7 +271,7 @@ class Engine:
 
     def lists(self, text: str, k: int = 10) -> dict[str, list[str]]:
         """Ids of the best items by matching words alone, by sentence vectors alone, and by all together."""
-        query = parse(text)
+        query = self.read(text)
         if query.empty:
             return {"lexical": [], "dense": [], "hybrid": []}
         rows = self._allowed(query, Filters())

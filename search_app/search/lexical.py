@@ -15,8 +15,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from search_app.search import wordlist
+from search_app.search import forms, wordlist
 from search_app.search.analysis import Analyzer, dictionary, fold
+from search_app.search.forms import Forms
 from search_app.search.query import Query
 from search_app.search.thesaurus import Thesaurus
 from search_app.search.wordlist import WordList
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 _VOCABULARY = "vocabulary.marisa"
 _NOUNS = "nouns.marisa"
+_WRITTEN = "written.marisa"
+_KNOWN = "known.marisa"
 _HEAP_BYTES = 128_000_000
 _SATURATION = 2.2
 """The most one word can score in BM25 with k1 = 1.2, as a multiple of its inverse document frequency."""
@@ -92,18 +95,21 @@ def build(directory: Path, texts: Iterable[Texts], previous: Path | None = None,
         _link(previous, directory)
     else:
         wordlist.write(directory / _NOUNS, dictionary())
+        forms.write_known(directory / _KNOWN)
     index = tantivy.Index(_schema(), path=str(directory))
     analyzer = Analyzer(WordList(directory / _NOUNS) if previous else dictionary())
     writer = index.writer(heap_size=_HEAP_BYTES, num_threads=1)
     for term in gone:
         writer.delete_documents_by_term("filters", term)
     vocabulary = set(WordList(previous / _VOCABULARY).words()) if previous else set()
+    written = set(Forms(previous / _WRITTEN).all()) if previous else set()
     for one in texts:
         title, body, around = (list(analyzer.tokens(text)) for text in (one.label, one.description, one.around))
         terms = [term for token in title * _LABEL_REPEATS + body + around for term in token.terms]
         for token in title + body:
             if token.folded not in vocabulary:
                 vocabulary.add(token.folded)
+                written.add(token.word)
                 vocabulary.update(analyzer.splitter.parts(token.folded))
         document = tantivy.Document()
         document.add_unsigned("row", one.row)
@@ -115,11 +121,12 @@ def build(directory: Path, texts: Iterable[Texts], previous: Path | None = None,
     writer.commit()
     writer.wait_merging_threads()
     wordlist.write(directory / _VOCABULARY, vocabulary)
+    forms.write(directory / _WRITTEN, written)
 
 
 def _link(previous: Path, directory: Path) -> None:
     for path in previous.iterdir():
-        if path.suffix != ".lock" and path.name != _VOCABULARY:
+        if path.suffix != ".lock" and path.name not in (_VOCABULARY, _WRITTEN):
             (directory / path.name).hardlink_to(path)
 
 
@@ -141,9 +148,24 @@ class LexicalIndex:
         return WordList(self._directory / _VOCABULARY)
 
     @cached_property
+    def written(self) -> Forms:
+        """The words of the items as they are written there."""
+        return Forms(self._directory / _WRITTEN)
+
+    @cached_property
+    def known(self) -> Forms:
+        """The words of the dictionaries as they are written."""
+        return Forms(self._directory / _KNOWN)
+
+    @cached_property
+    def nouns(self) -> WordList:
+        """The folded nouns that compounds are split into."""
+        return WordList(self._directory / _NOUNS)
+
+    @cached_property
     def analyzer(self) -> Analyzer:
         """The analyser that the items were indexed with."""
-        return Analyzer(WordList(self._directory / _NOUNS))
+        return Analyzer(self.nouns)
 
     @cached_property
     def thesaurus(self) -> Thesaurus:
@@ -171,13 +193,7 @@ class LexicalIndex:
         return group
 
     def _known(self, terms: Iterable[str]) -> bool:
-        return any(map(self._frequency, terms))
-
-    def near(self, word: str) -> list[str]:
-        """Folded words that a mistyped word may mean, the most similar first; none for a word that some item has."""
-        if self._known(self.analyzer.terms(word)) or self.thesaurus.meanings(word):
-            return []
-        return self._similar(fold(word))
+        return any(map(self.frequency, terms))
 
     def _widen(self, group: Group, word: str, weight: float) -> None:
         for meaning in self.thesaurus.meanings(word):
@@ -191,7 +207,7 @@ class LexicalIndex:
 
         if len(folded) < 5:
             return []
-        known = (*self.vocabulary.words(), *self.thesaurus.spellings)
+        known = (*self.vocabulary.words(), *map(fold, self.thesaurus.spellings))
         near = [word for word in known if abs(len(word) - len(folded)) <= 2]
         found = process.extract(folded, near, scorer=fuzz.ratio, limit=3, score_cutoff=_FUZZY_CUTOFF)
         return list(dict.fromkeys(word for word, _, _ in found))
@@ -200,11 +216,12 @@ class LexicalIndex:
         found = self.vocabulary.starting_with(prefix, _MOST_PREFIXED)
         return list(dict.fromkeys(self.analyzer.stem(word) for word in found))
 
-    def _frequency(self, term: str) -> int:
+    def frequency(self, term: str) -> int:
+        """How many items have the term."""
         return int(self._searcher.doc_freq("terms", term))
 
     def _idf(self, term: str) -> float:
-        frequency = self._frequency(term)
+        frequency = self.frequency(term)
         return math.log(1 + (self.size - frequency + 0.5) / (max(frequency, 1) + 0.5))
 
     def search(

@@ -39,9 +39,14 @@ class Query:
         return bool(self.words or self.prefixes or self.excluded)
 
 
+def tidy(text: str) -> str:
+    """The first 4,000 characters, composed (NFC) and without control characters."""
+    return _CONTROL.sub(" ", unicodedata.normalize("NFC", text[: 2 * LONGEST]))[:LONGEST]
+
+
 def parse(text: str) -> Query:
     """Takes a question apart. Control characters are dropped and text beyond 4,000 characters is cut off."""
-    text = _CONTROL.sub(" ", unicodedata.normalize("NFC", text[: 2 * LONGEST]))[:LONGEST]
+    text = tidy(text)
     asked: list[str] = []
     found: list[str] = []
     phrases: list[tuple[str, ...]] = []

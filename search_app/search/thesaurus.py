@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from functools import cached_property
 
 from search_app.search.analysis import Analyzer, fold, words
@@ -44,5 +45,7 @@ class Thesaurus:
 
     @cached_property
     def spellings(self) -> list[str]:
-        """Folded words of the synonym lists, which a mistyped word may mean."""
-        return [fold(word) for group in words().synonyms for word in group if word.isalpha()]
+        """The single words of synonym lists and glossary, which a mistyped word may mean."""
+        known = words()
+        listed = [*itertools.chain(*known.synonyms), *known.meanings, *itertools.chain(*known.meanings.values())]
+        return [word for word in dict.fromkeys(listed) if word.isalpha()]

@@ -8,11 +8,22 @@ from pathlib import Path
 from typing import Any
 
 
+class Words:
+    """Words in memory that may be saved several times."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        import marisa_trie
+
+        self._trie = marisa_trie.Trie(sorted({word for word in words if word}))
+
+    def save(self, path: Path) -> None:
+        """Writes the words into a file."""
+        self._trie.save(str(path))
+
+
 def write(path: Path, words: Iterable[str]) -> None:
     """Writes the words into a file."""
-    import marisa_trie
-
-    marisa_trie.Trie(sorted({word for word in words if word})).save(str(path))
+    Words(words).save(path)
 
 
 class WordList:

@@ -10,7 +10,6 @@ from flask import Blueprint, Response, render_template, request, url_for
 from kg.errors import InvalidRequest
 from kg.model import Concept, Hit, Kind, Municipality, Scheme
 from search_app.search.filters import Filters
-from search_app.search.spelling import suggestion
 from search_app.views import linked, records
 from search_app.views.context import services
 from search_app.views.download import as_table
@@ -20,6 +19,7 @@ from search_app.views.tables import counts_by_concept, counts_by_town
 
 if TYPE_CHECKING:
     from search_app.search.engine import SearchResult
+    from search_app.search.spelling import Meant
 
 pages = Blueprint("search", __name__)
 
@@ -54,7 +54,7 @@ class ResultsPage:
     pages: int
     facets: tuple[FacetList, ...]
     narrowed: bool
-    meant: str | None
+    meant: Meant | None
     previous: str | None
     next: str | None
     csv: str
@@ -131,7 +131,7 @@ def _results_page(selection: Selection) -> str:
         pages=pages_in_all,
         facets=facet_lists(selection.filters, selection.query, found.rows),
         narrowed=selection.filters != Filters(),
-        meant=suggestion(services().engine, selection.query) if selection.query else None,
+        meant=services().engine.speller.meant(selection.query),
         previous=_address(page=selection.page - 1) if selection.page > 1 else None,
         next=_address(page=selection.page + 1) if selection.page < pages_in_all else None,
         csv=_address(format="csv", page=None),

@@ -236,10 +236,14 @@ def test_text_is_compressed_where_the_client_takes_it(client: FlaskClient) -> No
     assert gzip.decompress(style.data) == client.get("/static/app.css").data
 
 
-def test_a_misspelt_word_is_offered_as_the_plans_spell_it(client: FlaskClient) -> None:
-    page = BeautifulSoup(client.get("/search?q=Blühwiessen für Bienen").text, "html.parser")
-    assert page.find("a", string="Blühwiesen für Bienen")["href"].startswith("/search?q=Bl")
-    assert "Meinten Sie" not in client.get("/search?q=Blühwiesen für Bienen").text
+def test_a_misspelt_word_is_searched_for_as_it_is_spelt_and_the_page_says_so(client: FlaskClient) -> None:
+    typed, spelt = (client.get(f"/search?q={query} für Bienen").text for query in ("Blühwiessen", "Blühwiesen"))
+    page = BeautifulSoup(typed, "html.parser")
+    assert "Gesucht wurde „Blühwiesen für Bienen“." in page.text
+    assert page.find("a", string="Genau so suchen, wie es eingegeben wurde")["href"].startswith("/search?q=%22Bl")
+    assert "Gesucht wurde" not in spelt
+    hits = [[hit.text for hit in BeautifulSoup(each, "html.parser").select(".hit h3")] for each in (typed, spelt)]
+    assert hits[0] == hits[1]
 
 
 def test_pages_say_what_they_are(client: FlaskClient) -> None:

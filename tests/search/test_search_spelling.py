@@ -1,0 +1,66 @@
+"""Questions with slips of typing and of text recognition, over the words of a small index."""
+
+import pytest
+
+from search_app.search import lexical
+from search_app.search.spelling import Speller
+
+TEXTS = (
+    "Sanierung von Schulen und Kindertagesstätten",
+    "Grünflächen und Bäume in der Innenstadt, Blühwiesen am Stadtpark",
+    "Elektrobusse und Carsharing an Haltestellen",
+    "Verkehrsplanung mit Querungshilfen, Fahrradtügel vor dem Rathaus",
+)
+
+
+@pytest.fixture(scope="module")
+def speller(tmp_path_factory):
+    directory = tmp_path_factory.mktemp("spelling") / "lexical"
+    lexical.build(directory, (lexical.Texts(row, text, "", "", ()) for row, text in enumerate(TEXTS)))
+    return Speller(lexical.LexicalIndex(directory))
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("Gruenflaechen", "Grünflächen"),
+        ("grunflachen", "Grünflächen"),
+        ("MaBnahmen fuer Strassenbaeume", "Maßnahmen für Straßenbäume"),
+        ("Larmminderung", "Lärmminderung"),
+        ("Schulgebaeudesanierungen", "Schulgebäudesanierungen"),
+        ("Verkehrsp1anung", "Verkehrsplanung"),
+        ("Innenstatd", "Innenstadt"),
+        ("Elecktrobusse", "Elektrobusse"),
+        ("Carshering", "Carsharing"),
+        ("Fernwermenetz", "Fernwärmenetz"),
+        ("Zebrastraifen", "Zebrastreifen"),
+    ],
+)
+def test_slips_are_read_as_the_word_they_were_made_from(speller, typed, read):
+    assert speller.corrected(typed) == read
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Blühwiesen für Bienen",
+        "im Winter geräumte Wege",
+        "Bastelwerkstatt mit stickiger Luft",
+        "pedestrian crossings near schools",
+        "Masse, Maße, Busse, Buße, Steuer, neue Israel",
+        "ÖPNV CO2 LoRaWAN B87 Smart4You",
+        "Bad Münstereifel Buxtehude Uebigau",
+        "Fahrradbügel",
+        '"Innenstatd" Innenstat* -Innenstatd',
+        "",
+    ],
+)
+def test_proper_words_names_and_what_is_quoted_stay(speller, question):
+    assert speller.corrected(question) == question
+    assert speller.meant(question) is None
+
+
+def test_what_was_typed_can_be_asked_for(speller):
+    meant = speller.meant("Gruenflaechen  in der Innenstatd")
+    assert (meant.read, meant.exact) == ("Grünflächen  in der Innenstadt", 'Gruenflaechen  in der "Innenstatd"')
+    assert speller.meant("gruenflaechen") is None
