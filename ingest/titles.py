@@ -9,6 +9,7 @@ from pathlib import Path
 
 _HEAD = 200_000
 _HTML = re.compile(rb"<title[^>]*>([^<]*)</title>", re.IGNORECASE)
+_MARKDOWN = re.compile(rb"^#[ \t]+(.+?)[ \t#]*\r?$", re.MULTILINE)
 _LEFTOVER = re.compile(
     r"\\|\.(?:docx?|pptx?|xlsx?|indd|pdf|qxp|cdr)\b|microsoft|^(?:untitled|unbenannt|title|titel)$", re.IGNORECASE
 )
@@ -16,17 +17,26 @@ _SHORTEST = 5
 
 
 def own_title(path: Path, media_type: str) -> str | None:
-    """The title in the file's own data, None where there is none or where it is only a file's name."""
+    """The title in the file's own data, or its first heading of the first level in Markdown; None where there is none.
+
+    What is only a file's name or left over from a template is no title.
+    """
     if media_type == "text/html":
-        with path.open("rb") as file:
-            found = _HTML.search(file.read(_HEAD))
-        title = unescape(found.group(1).decode("utf-8", "replace")) if found else ""
+        title = unescape(_first(_HTML, path))
+    elif media_type == "text/markdown":
+        title = _first(_MARKDOWN, path)
     elif media_type == "application/pdf":
         title = _pdf_title(path)
     else:
         title = ""
     title = " ".join(title.split())
     return title if len(title) >= _SHORTEST and not _LEFTOVER.search(title) else None
+
+
+def _first(pattern: re.Pattern[bytes], path: Path) -> str:
+    with path.open("rb") as file:
+        found = pattern.search(file.read(_HEAD))
+    return found.group(1).decode("utf-8", "replace") if found else ""
 
 
 def _pdf_title(path: Path) -> str:

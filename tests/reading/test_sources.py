@@ -84,6 +84,12 @@ def test_a_page_gives_its_own_title(tmp_path: Path, head: str, title: str) -> No
     assert describe(SourceRequest(str(path)), path, "").title == title
 
 
+def test_markdown_is_called_by_its_first_heading(tmp_path: Path) -> None:
+    path = tmp_path / "index.md"
+    path.write_text("Vorweg\n\n# Umwelt und Klima #\n\n## Ziele\n", encoding="utf-8")
+    assert describe(SourceRequest(str(path)), path, "").title == "Umwelt und Klima"
+
+
 def test_a_pdf_gives_its_own_title(corpus: Path) -> None:
     titles = [describe(SourceRequest(str(path)), path, "").title for path in sorted((corpus / "pdf").glob("muenster*"))]
     assert titles[1] == "Klimaschutzkonzept 2020 für die Stadt Münster"
