@@ -9,18 +9,14 @@ from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from time import monotonic, process_time
+from time import process_time
 
 from ingest import readers
-from ingest.bounded import Limits, each
 from ingest.sources import SourceRequest, describe
 from ingest.words import is_listed
 from kg.settings import Settings
 
 _BASE = "pdfminer.six, its own layout"
-
-
-_LIMITS = Limits(600.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,28 +55,6 @@ def bench_reading(paths: Sequence[Path], plumber_pages: int = 20) -> list[Speed]
         Speed(name, pages[name], round(speed, 2), round(speed / speeds[_BASE], 2), _BASE)
         for name, speed in speeds.items()
     ]
-
-
-def bench_processes(paths: Sequence[Path], most: int = 2) -> list[Speed]:
-    """The speed of one process to `most` side by side over these PDF files, by the clock on the wall, one as 1.
-
-    Processes are begun as `insek build` begins them; the one that they are forked from is there already. On a
-    machine that does other work the ratios come out too low.
-    """
-    files = [str(path) for path in sorted(paths, key=lambda path: path.stat().st_size, reverse=True)]
-    list(each(_default, files[-1:], files[-1:], _LIMITS))
-    speeds: list[Speed] = []
-    for jobs in range(1, most + 1):
-        began = monotonic()
-        pages = sum(result for _, result in each(_default, files, files, _LIMITS, jobs) if isinstance(result, int))
-        speed = pages / max(monotonic() - began, 1e-9)
-        ratio = speed / speeds[0].pages_per_second if speeds else 1.0
-        speeds.append(Speed(f"insek, {jobs} side by side", pages, round(speed, 2), round(ratio, 2), "insek, 1 process"))
-    return speeds
-
-
-def _default(path: str) -> int:
-    return _ours(Path(path), "pdfminer")
 
 
 def _ours(path: Path, reader: str) -> int:

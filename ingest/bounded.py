@@ -7,6 +7,7 @@ import resource
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
+from multiprocessing.forkserver import ensure_running
 from multiprocessing.process import BaseProcess
 from time import monotonic
 from typing import Generic, TypeVar
@@ -30,6 +31,11 @@ class Limits:
 
     seconds: float
     megabytes: int | None = None
+
+
+def prepare() -> None:
+    """Begin to load what workers need, in a process of its own, while the caller has other things to do first."""
+    ensure_running()
 
 
 def each(

@@ -218,7 +218,8 @@ def _search(session: Session, items: int, form: str) -> None:
 
 
 def _read(form: str) -> None:
-    from ingest.bench_reading import bench_processes, bench_reading
+    from ingest.bench_reading import bench_reading
+    from search_app.services.side_by_side import bench_processes
 
     files = sorted((CORPUS / "pdf").glob("*.pdf"))
     if not files:

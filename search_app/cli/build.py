@@ -50,13 +50,18 @@ def build_command(
 
     Example: insek build plans/ website.html --municipality "Herzberg (Elster)"
     """
+    from ingest.bounded import prepare
     from ingest.sources import expand, read_sources
-    from search_app.services.build import build
 
     requests = [*(read_sources(listing) if listing else []), *expand(sources, municipality, title)]
     if not requests:
         raise InvalidRequest("no source given; name files, folders or addresses, or --sources FILE.toml")
-    report = build(requests, session.settings(jobs=jobs, engine=engine, encoder=encoder), Bar())
+    settings = session.settings(jobs=jobs, engine=engine, encoder=encoder)
+    if not settings.cluster:
+        prepare()
+    from search_app.services.build import build
+
+    report = build(requests, settings, Bar())
     print_report(report)
     sys.exit(exit_code(report))
 

@@ -9,6 +9,7 @@ import pytest
 from ingest.bench_reading import bench_reading
 from ingest.evaluate_reading import evaluate_reading
 from kg.settings import Settings
+from search_app.services.side_by_side import bench_processes
 
 FLOORS = {
     "muenster-report": (0.98, 700),
@@ -35,3 +36,8 @@ def test_the_fast_reader_is_faster_than_the_default(corpus: Path) -> None:
     assert ratios[0] == 1.0
     assert ratios[2] > 2
     assert all(speed.pages_per_second > 0 for speed in speeds)
+
+
+def test_processes_are_measured_as_a_build_begins_them(corpus: Path) -> None:
+    (alone,) = bench_processes([corpus / "pdf/nordstemmen_beschlussvorlage_radverkehrskonzept_2021.pdf"], most=1)
+    assert (alone.pages, alone.ratio) == (4, 1.0)
