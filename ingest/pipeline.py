@@ -10,6 +10,7 @@ from ingest.evidence import refuse_unfounded
 from ingest.outcome import Issue, Outcome, Status, issue_from
 from ingest.sources import SourceRequest, describe
 from kg import municipalities
+from kg.detection import detect, namesakes
 from kg.errors import InsekError, UnknownMunicipality
 from kg.model import Document, Municipality
 from kg.settings import Settings
@@ -46,10 +47,10 @@ def _process(request: SourceRequest, path: Path, settings: Settings) -> Outcome:
 
 def _detected(document: Document, gazetteer: municipalities.Gazetteer) -> Municipality:
     text = "\n\n".join(page.text for page in document.pages)
-    found = gazetteer.detect(text)
+    found = detect(gazetteer, text)
     if found is not None:
         return found
-    location, keys = document.source.location, gazetteer.namesakes(text)
+    location, keys = document.source.location, namesakes(gazetteer, text)
     if len(keys) > 1:
         raise UnknownMunicipality(_SHARED_NAME, location=location, count=len(keys), namesakes=gazetteer.listing(keys))
     raise UnknownMunicipality(_NOT_DETECTED, location=location)

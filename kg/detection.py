@@ -19,14 +19,11 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from itertools import islice
-from typing import TYPE_CHECKING
 
+from kg.model import Municipality
+from kg.municipalities import Gazetteer
 from kg.regions import districts, states
 from kg.town_names import base_key, fold, qualifiers
-
-if TYPE_CHECKING:
-    from kg.model import Municipality
-    from kg.municipalities import Gazetteer
 
 _WORD = re.compile(r"[A-ZÄÖÜ][\wäöüß]*(?:-[A-ZÄÖÜ]\w*)*")
 _BEHIND = re.compile(

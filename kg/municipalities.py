@@ -120,18 +120,6 @@ class Gazetteer:
         alone = len(ordered) == 1 or (first >= _CITY and first >= _DOMINANCE * self._population(ordered[1]))
         return self.get(ordered[0]) if alone else None
 
-    def detect(self, text: str) -> Municipality | None:
-        """The municipality that a document is about, None when unsure. See `kg.detection` for how sure it is."""
-        from kg.detection import detect
-
-        return detect(self, text)
-
-    def namesakes(self, text: str) -> list[str]:
-        """The keys of all municipalities of the name that a document is about; empty where it is about none."""
-        from kg.detection import namesakes
-
-        return namesakes(self, text)
-
     @cached_property
     def bases(self) -> dict[str, list[str]]:
         """Keys of municipalities by the folded core of their name ("herzberg" for Herzberg (Elster))."""

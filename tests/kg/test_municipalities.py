@@ -5,6 +5,7 @@ import sys
 
 import pytest
 
+from kg.detection import detect, namesakes
 from kg.errors import UnknownMunicipality
 from kg.municipalities import load
 from kg.regions import PopulationClass, check_ags, districts, population_class, states
@@ -106,17 +107,17 @@ def test_facts_of_a_town_go_before_the_table(gazetteer):
     ],
 )
 def test_a_town_is_detected_or_left_open(gazetteer, text, name):
-    town = gazetteer.detect(text)
+    town = detect(gazetteer, text)
     assert (town.name if town else None) == name
 
 
 def test_the_municipalities_that_a_shared_name_may_mean(gazetteer):
     text = "Stadt Luckau\n\nDie Stadt Luckau plant bis 2030. Ziele der Stadt Luckau sind Radwege."
-    assert gazetteer.detect(text) is None
-    assert gazetteer.listing(gazetteer.namesakes(text)) == (
+    assert detect(gazetteer, text) is None
+    assert gazetteer.listing(namesakes(gazetteer, text)) == (
         "Luckau, Brandenburg (12061320); Luckau (Wendland), Niedersachsen (03354016)"
     )
-    assert gazetteer.namesakes("Ein Text ohne Ort") == []
+    assert namesakes(gazetteer, "Ein Text ohne Ort") == []
 
 
 # What each file is about; a page that hardly names its town may be left open.
@@ -140,7 +141,7 @@ def test_towns_of_the_corpus_are_detected_and_never_mistaken(gazetteer, corpus):
     for path in paths:
         name = path.relative_to(corpus).as_posix()
         expected = next(ags for start, ags in _TOWNS.items() if name.startswith(start))
-        found = gazetteer.detect(path.read_text(encoding="utf-8"))
+        found = detect(gazetteer, path.read_text(encoding="utf-8"))
         right += found is not None and found.ags == expected
         wrong += found is not None and found.ags != expected
     assert len(paths) >= 36
