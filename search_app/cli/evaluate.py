@@ -31,6 +31,7 @@ _OTHER_CONFIDENCES = (
 _BLIND = _CHECKOUT / "tests" / "quality" / "mapping" / "blind.jsonl"
 _MEASURED = _CHECKOUT / "search_app" / "views" / "measured.json"
 _QUERIES = _CHECKOUT / "tests" / "quality" / "retrieval" / "queries.tsv"
+_QUERIES_HELP = "Queries over our own collection; default: the half to develop on."
 
 
 class EvalGroup(Translated, click.Group):
@@ -83,11 +84,14 @@ def reading_command(session: Session, corpus: Path, form: str) -> None:
 
 @eval_command.command("retrieval", cls=InsekCommand)
 @click.option("--labels", type=click.Path(path_type=Path), help="A collection in BEIR form; default: our own.")
+@click.option("--queries", type=click.Path(path_type=Path), default=_QUERIES, help=_QUERIES_HELP)
 @_corpus_option
 @click.option("--encoder", help="Sentence encoder; see 'insek settings'.")
 @format_option("table", "json")
 @click.pass_obj
-def retrieval_command(session: Session, labels: Path | None, corpus: Path, encoder: str | None, form: str) -> None:
+def retrieval_command(
+    session: Session, labels: Path | None, queries: Path, corpus: Path, encoder: str | None, form: str
+) -> None:
     """Figures of lexical, dense and hybrid search: nDCG@10, MRR@10, recall@5.
 
     Example: insek eval retrieval --labels beir/ --format json
@@ -96,7 +100,7 @@ def retrieval_command(session: Session, labels: Path | None, corpus: Path, encod
     from search_app.search import evaluate
 
     settings = session.settings(encoder=encoder)
-    collection = evaluate.read_beir(labels) if labels else evaluate.read_own(_QUERIES, _required(corpus) / "labels")
+    collection = evaluate.read_beir(labels) if labels else evaluate.read_own(queries, _required(corpus) / "labels")
     report = evaluate.evaluate(collection, encoders.load(settings.encoder, light=True))
     summary = report.summary()
     if form == "json":
