@@ -18,7 +18,8 @@ test: check system ## set up, check the code, run all tests
 	$(BIN)/python -m pytest
 
 test-engines: $(INSTALLED_DEV) ## the contract of every engine, those from outside PyPI too (Debian: virtuoso-opensource-7)
-	$(BIN)/python -m pytest tests/engines -m "engines or not engines"
+	$(PIP) --editable '.[engines]'
+	$(BIN)/python tests/engines/with_milvus.py $(BIN)/python -m pytest tests/engines -m "engines or not engines"
 
 check: $(INSTALLED_DEV) $(ASSETS) ## style, types, import rule, sizes
 	$(BIN)/ruff check .

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 BUILTIN = "builtin:e5-small"
 DUMMY = "dummy"
 _BATCH = 32
+# The built-in model makes batches of like length itself, for all cores.
+_BUILTIN_BATCH = 1_024
 _HUB_SECONDS = 5.0
 
 
@@ -45,7 +47,7 @@ def load(name: str, *, light: bool = False) -> Encoder:
             return engine
         from search_app.search.e5_module import as_sentence_transformer
 
-        return SentenceTransformerEncoder(engine.name, as_sentence_transformer())
+        return SentenceTransformerEncoder(engine.name, as_sentence_transformer(), _BUILTIN_BATCH)
     if name.startswith("builtin:"):
         raise EngineError("encoder {name!r} is not built in; use {builtin}", name=name, builtin=BUILTIN)
     return SentenceTransformerEncoder(name, _from_hub(name))
@@ -54,9 +56,10 @@ def load(name: str, *, light: bool = False) -> Encoder:
 class SentenceTransformerEncoder:
     """Any SentenceTransformer as our encoder; its prompts give questions and documents their roles."""
 
-    def __init__(self, name: str, model: Any) -> None:
+    def __init__(self, name: str, model: Any, batch: int = _BATCH) -> None:
         self.name = name
         self.model = model
+        self._batch = batch
         self.dimension = int(model.get_embedding_dimension())
 
     def encode_queries(self, texts: Sequence[str]) -> Floats:
@@ -73,7 +76,7 @@ class SentenceTransformerEncoder:
         if not texts:
             return np.empty((0, self.dimension), np.float32)
         vectors = encode(
-            [clean(text) for text in texts], batch_size=_BATCH, normalize_embeddings=True, show_progress_bar=False
+            [clean(text) for text in texts], batch_size=self._batch, normalize_embeddings=True, show_progress_bar=False
         )
         return np.asarray(vectors, np.float32)
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Callable, Container
-from functools import partial
+import time
+from collections.abc import Container
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from kg.errors import EngineError
 
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float32]
     Ints = NDArray[np.int64]
 
-T = TypeVar("T")
-_SECONDS = 10.0
-_TRIES = 3
+# Until there is a connection, and for each call: moving millions of vectors takes minutes.
+_SECONDS, _CALL_SECONDS = 10.0, 300.0
+_WAITS = (0.2, 1.0)
 _AT_ONCE = 1_000
 _MOST_FOUND = 16_384
 _MISSING = "vectors {address}: needs Milvus; pip install 'insek-graph[milvus]'"
@@ -50,8 +50,8 @@ class Collection:
         schema.add_field("vector", DataType.FLOAT_VECTOR, dim=dimension)
         index = self._client.prepare_index_params()
         index.add_index("vector", index_type="AUTOINDEX", metric_type="IP")
-        self._try(lambda: self._client.drop_collection(self.name))
-        self._try(lambda: self._client.create_collection(self.name, schema=schema, index_params=index))
+        self._ask("drop_collection", self.name)
+        self._ask("create_collection", self.name, schema=schema, index_params=index)
 
     def upsert(self, document: str, units: Ints, rows: Ints, vectors: Floats) -> None:
         """Replaces the vectors of a document, shape (n, dimension), by their unit and the row of their item."""
@@ -60,31 +60,29 @@ class Collection:
             part = slice(start, start + _AT_ONCE)
             columns = zip(units[part].tolist(), rows[part].tolist(), vectors[part], strict=True)
             data = [{"unit": u, "row": r, "document": document, "vector": v} for u, r, v in columns]
-            self._try(partial(self._client.insert, self.name, data))
+            self._ask("upsert", self.name, data)
 
     def delete(self, document: str) -> None:
         """Removes the vectors of a document."""
-        self._try(lambda: self._client.delete(self.name, filter=f'document == "{document}"'))
+        self._ask("delete", self.name, filter=f'document == "{document}"')
 
     def finish(self) -> None:
         """Makes all that was written searchable."""
-        self._try(lambda: self._client.flush(self.name))
-        self._try(lambda: self._client.load_collection(self.name))
+        self._ask("flush", self.name)
+        self._ask("load_collection", self.name)
 
     def search(self, query: Floats, rows: Ints | None, limit: int) -> Ints:
         """The units most similar to the query, best first, among those of `rows` or all."""
         import numpy as np
 
-        narrowed = "" if rows is None else f"row in {rows.tolist()}"
-        found = self._try(
-            lambda: self._client.search(
-                self.name,
-                [query],
-                filter=narrowed,
-                limit=min(limit, _MOST_FOUND),
-                output_fields=["unit"],
-                consistency_level="Strong",
-            )
+        found = self._ask(
+            "search",
+            self.name,
+            [query],
+            filter="" if rows is None else f"row in {rows.tolist()}",
+            limit=min(limit, _MOST_FOUND),
+            output_fields=["unit"],
+            consistency_level="Strong",
         )
         return np.asarray([hit["unit"] for hit in found[0]], np.int64)
 
@@ -95,32 +93,34 @@ class Collection:
                 if file.stem.removeprefix(f"{_stem(self._address)}-") not in kept:
                     _remove(file)
             return
-        client = self._client
-        known = self._try(lambda: client.list_aliases().get("aliases", []))
-        self._try(lambda: (client.alter_alias if alias in known else client.create_alias)(self.name, alias))
-        for name in self._try(client.list_collections):
+        known = self._ask("list_aliases").get("aliases", [])
+        self._ask("alter_alias" if alias in known else "create_alias", self.name, alias)
+        for name in self._ask("list_collections"):
             if name.startswith(prefix) and name not in kept:
-                self._try(partial(client.drop_collection, name))
+                self._ask("drop_collection", name)
 
     def close(self) -> None:
         """Ends the connection; a file may be opened elsewhere then."""
         self._client.close()
 
-    def _try(self, call: Callable[[], T]) -> T:
-        from pymilvus import MilvusException
+    def _ask(self, what: str, *values: object, **options: object) -> Any:
+        """What the client's method of that name answers within the deadline, asked three times where it fails.
 
-        for left in reversed(range(_TRIES)):
+        All that is asked here may be asked again: a second time changes nothing.
+        """
+        for wait in (*_WAITS, None):
             try:
-                return call()
-            except (MilvusException, OSError, ValueError) as error:
-                if not left:
+                return getattr(self._client, what)(*values, timeout=_CALL_SECONDS, **options)
+            except _failures() as error:
+                if wait is None:
                     raise EngineError(_FAILED, address=self._address, reason=_brief(error)) from error
+                time.sleep(wait)
         raise AssertionError("the last attempt returns or raises")
 
 
 def _open(uri: str, address: str) -> Any:
     try:
-        from pymilvus import MilvusClient, MilvusException
+        from pymilvus import MilvusClient
     except ImportError as error:
         raise EngineError(_MISSING, address=address) from error
     # Both print a traceback for each error that is caught here, and for what the file form does not know.
@@ -128,8 +128,16 @@ def _open(uri: str, address: str) -> Any:
         logging.getLogger(name).setLevel(logging.CRITICAL)
     try:
         return MilvusClient(uri, token=os.environ.get("INSEK_VECTORS_TOKEN", ""), timeout=_SECONDS)
-    except (MilvusException, OSError, ValueError) as error:
+    except _failures() as error:
         raise EngineError(_FAILED, address=address, reason=_brief(error)) from error
+
+
+def _failures() -> tuple[type[Exception], ...]:
+    """What the client raises: its own errors, those of its connection, and what it makes of answers of others."""
+    import grpc
+    from pymilvus import MilvusException
+
+    return MilvusException, grpc.RpcError, OSError, ValueError, TypeError, LookupError, AttributeError
 
 
 def _is_file(address: str) -> bool:
@@ -153,5 +161,6 @@ def _remove(path: Path) -> None:
         path.unlink(missing_ok=True)
 
 
-def _brief(error: Exception) -> str:
-    return " ".join(str(error).split())[:200]
+def _brief(error: Any) -> str:
+    said = f"{error.code().name}: {error.details()}" if hasattr(error, "details") else str(error)
+    return " ".join(said.split())[:200]

@@ -1,17 +1,20 @@
-"""One contract for what searches vectors: FAISS, and Milvus in a file."""
+"""One contract for what searches vectors: FAISS, Milvus in a file, and a Milvus server."""
 
 from __future__ import annotations
 
-import threading
+import os
+import time
 from collections.abc import Iterator
-from contextlib import closing
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
 from dataclasses import replace
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+import grpc
 import numpy as np
 import pytest
 from cluster_work import PLAN
+from pymilvus import MilvusClient
 
 from ingest.sources import expand
 from kg.errors import EngineError
@@ -19,7 +22,7 @@ from kg.model import Kind
 from kg.settings import Settings
 from search_app.search.filters import Filters
 from search_app.search.milvus import Collection
-from search_app.services import generation
+from search_app.services import collections, generation
 from search_app.services.build import build, remove
 from search_app.services.progress import Silent
 from search_app.services.serving import open_services
@@ -38,13 +41,18 @@ def plans(tmp_path: Path) -> list[Path]:
     return found
 
 
-@pytest.fixture(params=["faiss", "milvus"])
-def settings(request, tmp_path) -> Settings:
-    """An empty workspace for each engine."""
-    if request.param == "milvus":
-        pytest.importorskip("milvus_lite")
-    vectors = "faiss" if request.param == "faiss" else str(tmp_path / "vectors.db")
-    return Settings(workspace=tmp_path / "workspace", encoder="dummy", vectors=vectors)
+MILVUS = ["file", pytest.param("server", marks=pytest.mark.engines)]
+
+
+@pytest.fixture(params=MILVUS)
+def milvus(request, tmp_path) -> str:
+    """The address of an empty Milvus: a file, or the server that `with_milvus.py` started."""
+    pytest.importorskip("milvus_lite")
+    if request.param == "file":
+        return str(tmp_path / "vectors.db")
+    return os.environ.get("INSEK_TEST_MILVUS") or pytest.skip(
+        "no Milvus server: run `make test-engines`, or name one's address in INSEK_TEST_MILVUS"
+    )
 
 
 def publish(settings: Settings, *paths: Path) -> str:
@@ -69,8 +77,9 @@ def found(settings: Settings) -> list[tuple[str, list[tuple[str, float]]]]:
     return answers
 
 
-def test_engines_find_the_same_after_adding_changing_and_removing(settings, plans, tmp_path) -> None:
-    peer = replace(settings, workspace=tmp_path / "peer", vectors="faiss")
+def test_milvus_finds_what_faiss_finds_after_adding_changing_and_removing(milvus, plans, tmp_path) -> None:
+    peer = Settings(workspace=tmp_path / "peer", encoder="dummy")
+    settings = replace(peer, workspace=tmp_path / "workspace", vectors=milvus)
     for one in (settings, peer):
         publish(one, *plans)
     assert found(settings) == found(peer)
@@ -82,13 +91,49 @@ def test_engines_find_the_same_after_adding_changing_and_removing(settings, plan
     for one in (settings, peer):
         remove([gone], one, Silent())
     assert found(settings) == found(peer)
-    publish(settings, *plans)
-    assert len(list(tmp_path.glob("vectors-*"))) == (3 if settings.milvus else 0)
 
 
-def test_a_document_is_replaced_and_deleted(tmp_path) -> None:
-    pytest.importorskip("milvus_lite")
-    collection = Collection(str(tmp_path / "v.db"), "one")
+def test_an_interrupted_publication_leaves_the_old_one_and_the_next_clears_up(
+    milvus, plans, tmp_path, monkeypatch
+) -> None:
+    settings = Settings(workspace=tmp_path / "workspace", encoder="dummy", vectors=milvus)
+    publish(settings, plans[0])
+    before, serving = found(settings), kept(settings)
+    with monkeypatch.context() as broken:
+        broken.setattr(generation, "publish", _stop)
+        with pytest.raises(EngineError, match="power cut"):
+            publish(settings, plans[1])
+    assert found(settings) == before
+    assert len(kept(settings)[0]) == 2
+    assert kept(settings)[1] == serving[1]
+    publish(settings, plans[1])
+    names, served = kept(settings)
+    ids = [one.manifest.id for one in generation.kept(settings.workspace)]
+    assert sorted(name.partition("_")[2].partition("_")[2] for name in names) == sorted(
+        one.replace("-", "_") for one in ids
+    )
+    assert served in (None, names[-1])
+
+
+def kept(settings: Settings) -> tuple[list[str], str | None]:
+    """The collections of a workspace, and the one that the alias names on a server."""
+    prefix = collections.opened(generation.current(settings.workspace).manifest, settings)
+    with closing(prefix) as collection:
+        start = collection.name[: len("insek_12345678_")]
+        if settings.vectors.endswith(".db"):
+            files = Path(settings.vectors).parent.glob(f"vectors-{start}*.db")
+            return sorted(path.stem.removeprefix("vectors-") for path in files), None
+        client = MilvusClient(settings.vectors)
+        names = sorted(name for name in client.list_collections() if name.startswith(start))
+        return names, client.describe_alias(f"{start}current")["collection_name"]
+
+
+def _stop(*_: object) -> None:
+    raise EngineError("power cut")
+
+
+def test_a_document_is_replaced_and_deleted(milvus) -> None:
+    collection = Collection(milvus, "insek_test_one")
     collection.create(8)
     vectors = np.eye(8, dtype=np.float32)
     collection.upsert("a", np.arange(4), np.arange(4), vectors[:4])
@@ -103,36 +148,63 @@ def test_a_document_is_replaced_and_deleted(tmp_path) -> None:
     collection.close()
 
 
-class _Nonsense(BaseHTTPRequestHandler):
-    def do_POST(self) -> None:
-        self.send_response(200)
-        self.end_headers()
-        self.wfile.write(b"hello")
+class _Odd(grpc.GenericRpcHandler):
+    """Welcomes a client, as a Milvus of any version does, and misbehaves at all else."""
 
-    def log_message(self, *_: object) -> None:
-        """Says nothing."""
+    def __init__(self, behaviour: str) -> None:
+        self.behaviour, self.asked = behaviour, 0
+
+    def service(self, details) -> object:
+        name = details.method.rpartition("/")[2]
+        return grpc.unary_unary_rpc_method_handler(self._welcome if name == "Connect" else self._misbehave)
+
+    def _welcome(self, *_: object) -> bytes:
+        return b""
+
+    def _misbehave(self, _request: bytes, context) -> bytes:
+        self.asked += 1
+        if self.behaviour == "slow":
+            time.sleep(0.6)
+        if self.behaviour == "full":
+            context.abort(grpc.StatusCode.RESOURCE_EXHAUSTED, "disk quota exhausted")
+        if self.behaviour == "another version":
+            context.abort(grpc.StatusCode.UNIMPLEMENTED, "unknown method")
+        return b"hello, this is no Milvus"
 
 
-@pytest.fixture
-def nonsense() -> Iterator[str]:
-    """The address of a server that is no Milvus."""
-    with ThreadingHTTPServer(("127.0.0.1", 0), _Nonsense) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_address[1]}"
-        server.shutdown()
+@contextmanager
+def odd(behaviour: str) -> Iterator[tuple[str, _Odd]]:
+    """The address of a server that behaves like that."""
+    handler = _Odd(behaviour)
+    server = grpc.server(ThreadPoolExecutor(8), handlers=[handler])
+    port = server.add_insecure_port("127.0.0.1:0")
+    server.start()
+    yield f"http://127.0.0.1:{port}", handler
+    server.stop(0)
 
 
-@pytest.mark.parametrize("state", ["down", "nonsense"])
-def test_a_milvus_that_cannot_be_used_is_named_and_the_old_generation_serves(
-    state, nonsense, plans, tmp_path, monkeypatch
+@pytest.mark.parametrize(
+    ("behaviour", "said"),
+    [
+        ("down", ""),
+        ("slow", "DEADLINE_EXCEEDED"),
+        ("full", "RESOURCE_EXHAUSTED.*disk quota"),
+        ("another version", "UNIMPLEMENTED"),
+        ("nonsense", "INTERNAL"),
+    ],
+)
+def test_a_milvus_that_misbehaves_is_named_and_the_old_generation_serves(
+    behaviour, said, plans, tmp_path, monkeypatch
 ) -> None:
-    pytest.importorskip("pymilvus")
     monkeypatch.setattr("search_app.search.milvus._SECONDS", 2.0)
+    monkeypatch.setattr("search_app.search.milvus._CALL_SECONDS", 0.3)
     settings = Settings(workspace=tmp_path / "w", encoder="dummy")
     publish(settings, plans[0])
     before = generation.current(settings.workspace).manifest
-    address = "http://127.0.0.1:9" if state == "down" else nonsense
-    with pytest.raises(EngineError, match=address):
-        publish(replace(settings, vectors=address), plans[1])
+    with odd(behaviour) as (address, handler):
+        address = "http://127.0.0.1:9" if behaviour == "down" else address
+        with pytest.raises(EngineError, match=f"{address}.*{said}"):
+            publish(replace(settings, vectors=address), plans[1])
+        assert behaviour in ("down", "nonsense") or handler.asked == 3
     assert generation.current(settings.workspace).manifest == before
     assert found(settings)

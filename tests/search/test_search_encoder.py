@@ -25,6 +25,29 @@ def test_engine_and_sentence_transformer_give_the_same_vectors(tmp_path):
     assert np.abs(again.encode(TEXTS) - light.encode_documents(TEXTS)).max() < 1e-6
 
 
+def test_all_networks_give_the_same_vectors():
+    """Numpy, torch in single precision, and torch in the type that many texts are encoded with on this machine."""
+    import torch
+
+    from search_app.search.e5_model import model, pooled
+    from search_app.search.e5_torch import TorchNetwork, network
+
+    source = model().network
+    texts = [*TEXTS, " ".join(TEXTS * 20)]
+    ways = (source, TorchNetwork(source, torch.float32), network(source))
+    vectors = [[pooled(tokens) for tokens in model().encode("passage: ", texts, way)] for way in ways]
+    expected = load("builtin:e5-small", light=True).encode_documents(texts)
+    for found in vectors:
+        assert (np.stack(found) * expected).sum(axis=1).min() > 0.9995
+
+
+def test_many_texts_go_through_torch_and_get_the_vectors_of_few():
+    light = load("builtin:e5-small", light=True)
+    texts = [f"{text} {number}" for number in range(8) for text in TEXTS]
+    few = np.concatenate([light.encode_queries([text]) for text in texts])
+    assert (light.encode_queries(texts) * few).sum(axis=1).min() > 0.9995
+
+
 def test_roles_differ():
     light = load("builtin:e5-small", light=True)
     assert np.abs(light.encode_queries(TEXTS) - light.encode_documents(TEXTS)).max() > 0.01
