@@ -25,6 +25,7 @@ _SPACED = re.compile(r"(?<!\S)(?:[^\W\d_] ){3,}[^\W\d_](?!\S)")
 _SPACED_LINE = re.compile(r"(?<!\S)\S(?: {1,3}\S(?!\S)){3,}")
 _ACCENT_FIRST = re.compile("\u00a8 ?([aouAOU])")  # as TeX draws it
 _PIECES = re.compile(r"(?<![\w-])([^\W\d_]++)(?= ([a-zäöüß]++)(?![\w-]|\.\w))")
+_RAISED = re.compile(r"(?<=[^\s(]) ?[⁰¹²³⁴-⁹]+\)?(?![/⁄])")
 _MOST_CHANGES = 3
 _SHORTEST_BROKEN = 5  # letters of a word that may be joined from two pieces
 _LONG = 16  # letters of a compound in which rare confusions count as well
@@ -87,7 +88,8 @@ def _first_word(text: str) -> str:
 
 
 def clean(text: str) -> str:
-    """The text on one line: composed letters, no ligatures or soft hyphens, single spaces, hyphen debris healed.
+    """The text on one line: composed letters, no ligatures or soft hyphens, single spaces, hyphen debris healed, no
+    raised numbers that refer to footnotes.
 
     Line breaks count as line ends of one paragraph, as in `join_lines`. A hyphen inside a word goes only where the
     word list knows the joined word and not the hyphenated one ("Dienstleistungsfunktio-nen", not "Start-up").
@@ -100,9 +102,19 @@ def clean(text: str) -> str:
         text = _SPACED_LINE.sub(_unspaced, text)
     text = join_lines([" ".join(line.split()) for line in text.splitlines()])
     if not text.isascii():
-        text = _INVISIBLE.sub("", text)
+        text = _RAISED.sub(_without_mark, _INVISIBLE.sub("", text))
     text = _SPACED.sub(lambda found: found.group().replace(" ", ""), text)
     return _DEBRIS.sub(_heal_debris, text) if "-" in text else text
+
+
+def _without_mark(found: re.Match[str]) -> str:
+    """What stays of a raised number: powers ("km²") do, marks of footnotes ("Konzept¹", "Konzept¹)") do not."""
+    before, mark = found.string[: found.start()], found.group()
+    base = _last_word(before)
+    if base in _knowledge()["before_powers"] or (len(base) == 1 and base.isalpha()):
+        return mark
+    closing = mark.endswith(")") and before.count("(") > before.count(")")
+    return ")" if closing else ""
 
 
 def _unspaced(found: re.Match[str]) -> str:

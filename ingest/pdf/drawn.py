@@ -8,7 +8,9 @@ from typing import NamedTuple
 THIN = 3.0  # points: a drawn area no thicker is a line
 _SPOT = (1.0, 8.0)  # points: how wide a drawn spot may be that stands for a list's bullet
 _INSET = 8.0  # points between the side of a coloured cell and that of a stripe behind its text
+_SMALLER, _HIGHER = 0.85, 0.15  # of the size before it: how small and how much higher a raised number is
 _WIDE = 0.6  # of the font's size: a gap that divides words whose letters are set apart
+RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 UNKNOWN = "\ufffd"  # stands for a letter that the file does not explain, such as a ligature without a meaning
 
 
@@ -99,6 +101,11 @@ def add_box(sheet: Sheet, x0: float, top: float, x1: float, bottom: float, *, st
         sheet.rulings.extend(area.edges())
     else:
         sheet.areas.append(area)
+
+
+def is_raised(size: float, bottom: float, size_before: float, bottom_before: float) -> bool:
+    """Whether a number of this size and foot is raised above what stands before it, as marks of footnotes are."""
+    return size < _SMALLER * size_before and bottom < bottom_before - _HIGHER * size_before
 
 
 def gap_after(text: str, gap: float, size: float) -> str:

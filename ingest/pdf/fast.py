@@ -20,10 +20,23 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from ingest.pdf import direct
-from ingest.pdf.drawn import THIN, UNKNOWN, Bookmark, Run, Sheet, add_box, add_line, add_spot, gap_after
+from ingest.pdf.drawn import (
+    RAISED,
+    THIN,
+    UNKNOWN,
+    Bookmark,
+    Run,
+    Sheet,
+    add_box,
+    add_line,
+    add_spot,
+    gap_after,
+    is_raised,
+)
 
 _HYPHENS = "\x02\ufffe"  # what a hyphen at the end of a line is given as, with no line break after it
 _WORD = re.compile(f"[^\\s{_HYPHENS}]+[{_HYPHENS}]?")
+_NUMBER = re.compile(r"\d+")
 _SPACE = 0.12  # of the font's size: words nearer than this are one word
 _COLUMN = 1.0  # of the font's size: words further apart are not of one run
 _LOW, _HIGH = 0.6, 1.7  # times the height of a letter's box: what a font's size may be
@@ -94,7 +107,7 @@ def _add_runs(page: Any, sheet: Sheet, matrix: Matrix) -> None:
     if count <= 0:
         return
     raw, height = direct.address(page.raw), sheet.height
-    text = _letters(page, count)
+    text = _with_raised(raw, _letters(page, count))
     first, last = pdfium.FS_RECTF(), pdfium.FS_RECTF()
     at_first, at_last, place = ctypes.addressof(first), ctypes.addressof(last), direct.letter_box
     run: Run | None = None
@@ -140,6 +153,27 @@ def _letters(page: Any, count: int) -> str:
     if len(text) == count:
         return text
     return "".join(chr(buffer[place]) for place in range(count))  # letters beyond the basic plane shift the count
+
+
+def _with_raised(page: int, text: str) -> str:
+    """The text with raised numbers as such signs (¹): the mark of a footnote is no part of the word before it."""
+    for found in _NUMBER.finditer(text):
+        start, end = found.span()
+        base = start if text[start - 1 : start].isspace() else start - 1
+        if 0 <= base < end - 1 and _is_raised(page, end - 1, base):
+            while start < end and not _is_raised(page, start, base):
+                start += 1
+            text = text[:start] + text[start:end].translate(RAISED) + text[end:]
+    return text
+
+
+def _is_raised(page: int, place: int, base: int) -> bool:
+    boxes = pdfium.FS_RECTF(), pdfium.FS_RECTF()
+    for letter, box in zip((place, base), boxes, strict=True):
+        if not direct.letter_box(page, letter, ctypes.addressof(box)):
+            return False
+    (size, foot), (size_before, foot_before) = ((box.top - box.bottom, -box.bottom) for box in boxes)
+    return is_raised(size, foot, size_before, foot_before)
 
 
 def _size(page: int, place: int, word: str, high: float) -> float:

@@ -10,12 +10,14 @@ from importlib.resources import files
 from itertools import pairwise
 from operator import attrgetter
 
-from ingest.pdf.drawn import Area, Run
+from ingest.pdf.drawn import RAISED, Area, Run, is_raised
 
 _GAP = 1.0  # of the size: a wider gap between runs separates columns
 _WORD_GAP = 0.2  # of the size: a narrower gap between runs is no space
 _MARKER_GAP = 4.0  # of the size: how far a list marker may stand before its text
 _SPOT = (0.15, 0.65)  # of the size: how wide a drawn bullet is
+_EDGE, _NEXT, _SAME_SIZE = 0.3, 1.9, 0.08  # of the size: how near a justified line is to one of its width
+_ALIKE, _WIDEST = 1.25, 5.0  # times the narrowest gap, and of the size: how wide gaps in a justified line may be
 _HIGHER = 2.2  # times as high: runs that differ more stand on no common line
 _CHAPTER_DIGITS = 2
 _SAME_ROW = 0.5  # share of the lower of two boxes that overlaps where they stand on one line
@@ -73,13 +75,14 @@ class Line:
 
 
 def _spaced(runs: Sequence[Run]) -> str:
-    """The runs' texts with a space wherever there is a gap."""
+    """The runs' texts with a space wherever there is a gap, and raised numbers as such signs (¹)."""
     parts = [runs[0].text]
     for before, run in pairwise(runs):
         apart = run.x0 - before.x1 > _WORD_GAP * min(run.size, before.size)
         if apart and not parts[-1].endswith(" ") and not run.text.startswith(" "):
             parts.append(" ")
-        parts.append(run.text)
+        raised = not apart and is_raised(run.size, run.bottom, before.size, before.bottom)
+        parts.append(run.text.translate(RAISED) if raised else run.text)
     return "".join(parts).strip()
 
 
@@ -92,8 +95,36 @@ def lines(runs: Iterable[Run]) -> list[Line]:
             rows.append([run])
         else:
             row.insert(0 if run.size > row[0].size else len(row), run)  # the largest first
-    found = [Line(part) for row in rows for part in _parts(sorted(row, key=_LEFT))]
+    laid = [[Line(part) for part in _parts(sorted(row, key=_LEFT))] for row in rows]
+    found = [line for place, row in enumerate(laid) for line in (_justified(place, laid) if len(row) > 1 else row)]
     return sorted([line for line in found if line.text], key=_PLACE)
+
+
+def _justified(place: int, rows: Sequence[Sequence[Line]]) -> Sequence[Line]:
+    """The row with words as one line that were only set apart, evenly, to fill the width of a line above or below."""
+    row = rows[place]
+    if sum([" " not in line.text for line in row]) < len(row) // 2 + 1:
+        return row
+    for full in (line for other in (*rows[max(place - 2, 0) : place], *rows[place + 1 : place + 3]) for line in other):
+        near = _EDGE * full.size
+        words = [line for line in row if full.x0 - near <= line.x0 and line.x1 <= full.x1 + near]
+        if len(words) > 1 < full.text.count(" ") and _fills(words, full, near):
+            rest = [line for line in row if line not in words]
+            return [Line([run for word in words for run in word.runs]), *rest]
+    return row
+
+
+def _fills(words: Sequence[Line], full: Line, near: float) -> bool:
+    """Whether these are the words of one justified line as wide as `full`: its gaps are alike and not too wide."""
+    gaps = [after.x0 - before.x1 for before, after in pairwise(words)]
+    return (
+        abs(words[0].x0 - full.x0) <= near
+        and abs(words[-1].x1 - full.x1) <= near
+        and abs(words[0].bottom - full.bottom) <= _NEXT * full.size
+        and all(abs(word.size - full.size) <= _SAME_SIZE * full.size and word.text[0].isalpha() for word in words)
+        and max(gaps) <= min(_ALIKE * min(gaps), _WIDEST * full.size)
+        and not any(" " in word.text for word in words)
+    )
 
 
 def _row_of(run: Run, rows: Sequence[list[Run]]) -> list[Run] | None:

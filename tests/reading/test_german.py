@@ -37,6 +37,20 @@ def test_lines_are_joined_and_hyphens_healed(lines: list[str], joined: str) -> N
 @pytest.mark.parametrize(
     ("text", "cleaned"),
     [
+        ("Konzept¹ und Maßnahme²)", "Konzept und Maßnahme"),
+        ("(siehe Karte¹²) bis 2030³.", "(siehe Karte) bis 2030."),
+        ("Geräte kaufen ³⁶", "Geräte kaufen"),
+        ("15 km² und 10⁶ t, a² + b², 3¹/₂ m³", "15 km² und 10⁶ t, a² + b², 3¹/₂ m³"),
+        ("¹ Vgl. Kapitel 3", "¹ Vgl. Kapitel 3"),
+    ],
+)
+def test_raised_numbers_that_refer_to_footnotes_go_and_powers_stay(text: str, cleaned: str) -> None:
+    assert clean(text) == cleaned
+
+
+@pytest.mark.parametrize(
+    ("text", "cleaned"),
+    [
         ("Dienstleistungsfunktio-nen der demo-grafischen Lage", "Dienstleistungsfunktionen der demografischen Lage"),
         ("ein Start-up, öffentlich-rechtlich, grün-blaue Wege", "ein Start-up, öffentlich-rechtlich, grün-blaue Wege"),
         ("eﬃziente Flächen", "effiziente Flächen"),

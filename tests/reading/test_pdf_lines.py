@@ -27,6 +27,20 @@ def test_small_letters_beside_large_ones_stand_on_their_line() -> None:
     ]
 
 
+def test_a_raised_number_is_told_from_the_word_before_it() -> None:
+    assert [line.text for line in lines([run("Konzept", 10, 50), run("12", 50, 56, 98, 6), run("gilt", 60, 80)])] == [
+        "Konzept¹² gilt"
+    ]
+
+
+def test_words_set_apart_to_fill_a_line_are_one_line() -> None:
+    full = [run("Ein Weg durch die ganze Stadt", 10, 200), run("wird gebaut.", 10, 80, 124)]
+    wide = [run("Planungsbüro", 10, 74, 112), run("Landschaft", 94, 138, 112), run("Rad", 158, 200, 112)]
+    assert [line.text for line in lines([*full, *wide])] == [full[0].text, "Planungsbüro Landschaft Rad", full[1].text]
+    wide[1].x1 = 146  # one gap far wider than the other: columns
+    assert len(lines([*full, *wide])) == 5
+
+
 def test_a_word_written_sideways_does_not_pull_lines_together() -> None:
     found = lines([run("Sideways", 300, 310, 90, 60), run("eins", 10, 40, 100), run("zwei", 10, 40, 114)])
     assert [line.text for line in found] == ["Sideways", "eins", "zwei"]
