@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import json
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -82,8 +83,10 @@ def _words(document: Document) -> str:
 
 
 def _folded(text: str) -> str:
-    """Letters and figures only, so that a quotation mark or a space before a slash does not count."""
-    return _NOT_LETTERS.sub(" ", join_pieces(clean(text))).strip()
+    """Letters and figures only, so that a quotation mark or a space before a slash does not count, nor that a figure
+    is raised ("m²"), which labels taken from a text layer do not show.
+    """
+    return _NOT_LETTERS.sub(" ", unicodedata.normalize("NFKC", join_pieces(clean(text)))).strip()
 
 
 def _sentences(text: str) -> Iterator[str]:
