@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -18,6 +18,7 @@ from search_app.cli.output import format_option, write_json, write_records, writ
 if TYPE_CHECKING:
     from ingest.extract.scoring import DocumentScore
     from kg.mapping.report import SchemeReport
+    from search_app.search.evaluate import Report
 
 F = TypeVar("F", bound=Callable[..., Any])
 _CHECKOUT = Path(__file__).resolve().parents[2]
@@ -97,14 +98,15 @@ def retrieval_command(
     Example: insek eval retrieval --labels beir/ --format json
     """
     from search_app.search import encoder as encoders
-    from search_app.search import evaluate
+    from search_app.search import evaluate, overlap
 
     settings = session.settings(encoder=encoder)
     collection = evaluate.read_beir(labels) if labels else evaluate.read_own(queries, _required(corpus) / "labels")
     report = evaluate.evaluate(collection, encoders.load(settings.encoder, light=True))
     summary = report.summary()
+    groups = {} if labels else overlap.groups(collection, corpus / "labels")
     if form == "json":
-        write_json(summary)
+        write_json(summary | {"groups": {name: report.summary(places) for name, places in groups.items()}})
         return
     rows = [
         {"list": name, "interval": "{:.3f}–{:.3f}".format(*report.interval(name)), **figures}
@@ -114,6 +116,18 @@ def retrieval_command(
     columns = {"list": "List", "ndcg@10": "nDCG@10", "interval": "95 %", "mrr@10": "MRR@10", "recall@5": "Recall@5"}
     write_records(rows, form, columns)
     click.echo(f"{summary['queries']} queries")
+    if groups:
+        write_table(
+            ("Query type", "Queries", "Lexical", "Dense", "Hybrid", "95 %", "Recall@5"), _by_group(report, groups)
+        )
+
+
+def _by_group(report: Report, groups: Mapping[str, Sequence[int]]) -> Iterator[list[str]]:
+    for name, places in groups.items():
+        means = [report.mean(each, places) for each in ("lexical", "dense", "hybrid")]
+        figures = [f"{mean['ndcg@10']:.3f}" for mean in means]
+        interval = "{:.2f}–{:.2f}".format(*report.interval("hybrid", places))
+        yield [speak(name), str(len(places)), *figures, interval, f"{means[-1]['recall@5']:.3f}"]
 
 
 @eval_command.command("extraction", cls=InsekCommand)

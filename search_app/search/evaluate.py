@@ -65,8 +65,12 @@ class Report:
     def summary(self, places: Sequence[int] | None = None) -> dict[str, object]:
         """The form that `insek eval retrieval --format json` prints, over all queries or those places."""
         chosen = range(len(self.queries)) if places is None else places
-        table: dict[str, object] = {name: _means([self.scores[name][place] for place in chosen]) for name in LISTS}
+        table: dict[str, object] = {name: self.mean(name, chosen) for name in LISTS}
         return table | {"queries": len(chosen)}
+
+    def mean(self, name: str, places: Sequence[int]) -> dict[str, float]:
+        """The mean nDCG@10, MRR@10 and recall@5 of one list over those places."""
+        return _means([self.scores[name][place] for place in places])
 
     def interval(self, name: str, places: Sequence[int] | None = None) -> tuple[float, float]:
         """The 95 % confidence interval of a list's mean nDCG@10, from 2,000 bootstrap samples of the queries."""

@@ -1,44 +1,52 @@
-"""Whether a question shares a word with the items judged for it, as the lexical index sees words.
+"""Which questions share no word with the items judged for them, as the lexical index sees words.
 
 Stems and compound parts count, the thesaurus does not: where nothing is shared, only meaning can find the item.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
+from pathlib import Path
 
 from kg.model import Entry, Goal, Measure
-from search_app.search.analysis import Analyzer
+from search_app.search.analysis import Analyzer, dictionary
+from search_app.search.evaluate import Collection
+from search_app.search.labelled import entries
 from search_app.search.query import parse
 
 _SPELLINGS = frozenset({"typo", "ocr", "umlaut"})
+"""Types whose words are misspelt, and so common words after all."""
 
 
-def asked_terms(text: str, analyzer: Analyzer) -> frozenset[str]:
-    """The terms of a question's telling words, without what it excludes."""
-    return item_terms(parse(text).words, analyzer)
+def without_common_word(collection: Collection, labels: Path) -> list[int]:
+    """Places of the queries none of whose judged items has a word of the query in its label, description or topic.
 
-
-def item_terms(texts: Iterable[str], analyzer: Analyzer) -> frozenset[str]:
-    """All terms of some texts."""
-    return frozenset(term for text in texts for token in analyzer.tokens(text) for term in token.terms)
-
-
-def terms_by_key(
-    items: Mapping[str, Entry], topics: Mapping[str, str], analyzer: Analyzer
-) -> dict[str, frozenset[str]]:
-    """The terms of each item's label, description and topic; `topics` gives a topic's label by its id."""
-    found = {}
-    for key, entry in items.items():
-        item = entry.item
-        topic = topics.get(item.topic_id or "", "") if isinstance(item, Goal | Measure) else ""
-        found[key] = item_terms((item.label, item.description, topic), analyzer)
+    `labels` is the folder that the items were read from. Queries with damaged spelling are never among them.
+    """
+    analyzer = Analyzer(dictionary())
+    known = {entry.item.id: entry for entry in entries(labels).values()}
+    terms = {key: _terms(_texts(entry, known), analyzer) for key, entry in collection.items.items()}
+    found = []
+    for place, query in enumerate(collection.queries):
+        asked = _terms(parse(query.text).words, analyzer)
+        if query.type not in _SPELLINGS and not any(asked & terms[key] for key in query.grades):
+            found.append(place)
     return found
 
 
-def without_common_word(
-    text: str, type_: str, judged: Iterable[str], terms: Mapping[str, frozenset[str]], analyzer: Analyzer
-) -> bool:
-    """Whether no judged item has a word of the question. A misspelt word is a common word, so such types are out."""
-    asked = asked_terms(text, analyzer)
-    return type_ not in _SPELLINGS and not any(asked & terms[key] for key in judged)
+def groups(collection: Collection, labels: Path) -> dict[str, list[int]]:
+    """Places of the queries without a common word, then of each type."""
+    found = {"no common word": without_common_word(collection, labels)}
+    for place, query in enumerate(collection.queries):
+        found.setdefault(query.type, []).append(place)
+    return found
+
+
+def _texts(entry: Entry, known: dict[str, Entry]) -> Iterable[str]:
+    item = entry.item
+    topic = known.get(item.topic_id or "") if isinstance(item, Goal | Measure) else None
+    return (item.label, item.description, topic.item.label if topic else "")
+
+
+def _terms(texts: Iterable[str], analyzer: Analyzer) -> frozenset[str]:
+    return frozenset(term for text in texts for token in analyzer.tokens(text) for term in token.terms)
