@@ -18,7 +18,7 @@ from search_app.cli.output import format_option, write_json, write_records, writ
 if TYPE_CHECKING:
     from ingest.extract.scoring import DocumentScore
     from kg.mapping.report import SchemeReport
-    from search_app.search.evaluate import Report
+    from search_app.search.evaluate import Failure, Report
 
 F = TypeVar("F", bound=Callable[..., Any])
 _CHECKOUT = Path(__file__).resolve().parents[2]
@@ -32,7 +32,9 @@ _OTHER_CONFIDENCES = (
 _BLIND = _CHECKOUT / "tests" / "quality" / "mapping" / "blind.jsonl"
 _MEASURED = _CHECKOUT / "search_app" / "views" / "measured.json"
 _QUERIES = _CHECKOUT / "tests" / "quality" / "retrieval" / "queries.tsv"
-_QUERIES_HELP = "Queries over our own collection; default: the half to develop on."
+_TEST_QUERIES = _QUERIES.with_name("queries_test.tsv")
+_COLLECTIONS = {"development": (_QUERIES,), "test": (_TEST_QUERIES,), "both": (_QUERIES, _TEST_QUERIES)}
+_COLLECTION_HELP = "Which of our own queries; default: the half to develop on."
 
 
 class EvalGroup(Translated, click.Group):
@@ -85,13 +87,14 @@ def reading_command(session: Session, corpus: Path, form: str) -> None:
 
 @eval_command.command("retrieval", cls=InsekCommand)
 @click.option("--labels", type=click.Path(path_type=Path), help="A collection in BEIR form; default: our own.")
-@click.option("--queries", type=click.Path(path_type=Path), default=_QUERIES, help=_QUERIES_HELP)
+@click.option("--collection", type=click.Choice(tuple(_COLLECTIONS)), default="development", help=_COLLECTION_HELP)
+@click.option("--failures", is_flag=True, help="List the queries that miss an item, and what came instead.")
 @_corpus_option
 @click.option("--encoder", help="Sentence encoder; see 'insek settings'.")
 @format_option("table", "json")
 @click.pass_obj
 def retrieval_command(
-    session: Session, labels: Path | None, queries: Path, corpus: Path, encoder: str | None, form: str
+    session: Session, labels: Path | None, collection: str, failures: bool, corpus: Path, encoder: str | None, form: str
 ) -> None:
     """Figures of lexical, dense and hybrid search: nDCG@10, MRR@10, recall@5.
 
@@ -101,12 +104,14 @@ def retrieval_command(
     from search_app.search import evaluate, overlap
 
     settings = session.settings(encoder=encoder)
-    collection = evaluate.read_beir(labels) if labels else evaluate.read_own(queries, _required(corpus) / "labels")
-    report = evaluate.evaluate(collection, encoders.load(settings.encoder, light=True))
+    own = _COLLECTIONS[collection]
+    asked = evaluate.read_beir(labels) if labels else evaluate.read_own(own, _required(corpus) / "labels")
+    report = evaluate.evaluate(asked, encoders.load(settings.encoder, light=True))
     summary = report.summary()
-    groups = {} if labels else overlap.groups(collection, corpus / "labels")
+    groups = {} if labels else overlap.groups(asked, corpus / "labels")
     if form == "json":
-        write_json(summary | {"groups": {name: report.summary(places) for name, places in groups.items()}})
+        table = {"groups": {name: report.summary(places) for name, places in groups.items()}}
+        write_json(summary | table | ({"failures": list(report.failures())} if failures else {}))
         return
     rows = [
         {"list": name, "interval": "{:.3f}–{:.3f}".format(*report.interval(name)), **figures}
@@ -120,6 +125,16 @@ def retrieval_command(
         write_table(
             ("Query type", "Queries", "Lexical", "Dense", "Hybrid", "95 %", "Recall@5"), _by_group(report, groups)
         )
+    for failure in report.failures() if failures else ():
+        click.echo(_failure(failure))
+
+
+def _failure(failure: Failure) -> str:
+    wanted = ", ".join(f"{key} ({rank or '–'})" for key, rank in failure["ranks"].items())
+    text = speak("{type}: {query}\n  wanted (rank): {wanted}\n  came: {found}")
+    return text.format(
+        type=failure["type"], query=failure["query"], wanted=wanted, found=", ".join(failure["found"])
+    )
 
 
 def _by_group(report: Report, groups: Mapping[str, Sequence[int]]) -> Iterator[list[str]]:

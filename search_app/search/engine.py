@@ -269,19 +269,19 @@ class Engine:
         kept = slice(None) if rows is None else np.isin(found, rows)
         return found[kept], evidence[kept]
 
-    def lists(self, text: str, k: int = 10) -> dict[str, list[str]]:
+    def lists(self, text: str, filters: Filters, k: int = 10) -> dict[str, list[str]]:
         """Ids of the best items by matching words alone, by sentence vectors alone, and by all together."""
         query = self.read(text)
         if query.empty:
             return {"lexical": [], "dense": [], "hybrid": []}
-        rows = self._allowed(query, Filters())
+        rows = self._allowed(query, filters)
         groups = self.lexical.groups(query)
-        words, _ = self.words(groups, Filters(), rows)
+        words, _ = self.words(groups, filters, rows)
         asked = self.asked(query.text)
         found = {
             "lexical": words[:k],
             "dense": self.nearest(asked, rows, k),
-            "hybrid": self.rank(query, Filters()).rows[:k],
+            "hybrid": self.rank(query, filters).rows[:k],
         }
         return {name: [entry.item.id for entry in self.catalog.at(each.tolist())] for name, each in found.items()}
 

@@ -13,6 +13,7 @@ import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypedDict
 
 from kg.encoding import Encoder
 from kg.errors import InvalidRequest
@@ -20,10 +21,12 @@ from kg.ids import make_id
 from kg.model import Entry, Kind, Measure, Municipality
 from search_app.search import catalog_file, index
 from search_app.search.engine import Engine
+from search_app.search.filters import Filters
 
 _DEPTH = 10
 _RECALL_DEPTH = 5
 _LONGEST_LABEL = 200
+_SOUGHT = Filters(kinds=(Kind.GOAL, Kind.MEASURE))
 _NOWHERE = Municipality("00000000", "-", "-")
 LISTS = ("lexical", "dense", "hybrid")
 
@@ -55,6 +58,15 @@ class Scores:
     found: tuple[str, ...]
 
 
+class Failure(TypedDict):
+    """A query with the rank of each relevant item (None: not among the first ten) and the keys that came."""
+
+    type: str
+    query: str
+    ranks: dict[str, int | None]
+    found: list[str]
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
     """Every query with its scores in each list, in the collection's order."""
@@ -67,6 +79,13 @@ class Report:
         chosen = range(len(self.queries)) if places is None else places
         table: dict[str, object] = {name: self.mean(name, chosen) for name in LISTS}
         return table | {"queries": len(chosen)}
+
+    def failures(self) -> Iterator[Failure]:
+        """The queries that the hybrid list lacks an item of among its first five."""
+        for query, score in zip(self.queries, self.scores["hybrid"], strict=True):
+            if score.recall < 1:
+                ranks = {key: score.found.index(key) + 1 if key in score.found else None for key in query.grades}
+                yield Failure(type=query.type, query=query.text, ranks=ranks, found=list(score.found))
 
     def mean(self, name: str, places: Sequence[int]) -> dict[str, float]:
         """The mean nDCG@10, MRR@10 and recall@5 of one list over those places."""
@@ -103,11 +122,11 @@ def evaluate(collection: Collection, encoder: Encoder) -> Report:
 
 
 def ask(engine: Engine, keys: dict[str, str], queries: Sequence[Judged]) -> Report:
-    """Asks an open engine; `keys` gives the collection's key of an item's id. Items without a key are passed over."""
+    """Asks an open engine for goals and measures; `keys` gives the collection's key of an item's id."""
     scores: dict[str, list[Scores]] = {name: [] for name in LISTS}
     for query in queries:
-        for name, ids in engine.lists(query.text).items():
-            found = tuple(keys[identifier] for identifier in ids if identifier in keys)[:_DEPTH]
+        for name, ids in engine.lists(query.text, _SOUGHT, _DEPTH).items():
+            found = tuple(keys[identifier] for identifier in ids)
             scores[name].append(score(found, query.grades))
     return Report(tuple(queries), {name: tuple(each) for name, each in scores.items()})
 
@@ -174,12 +193,16 @@ def _item(line: dict[str, object]) -> Entry:
     return Entry(measure, Kind.MEASURE, _NOWHERE, "-", make_id("document", "beir"))
 
 
-def read_own(queries: Path, labels: Path) -> Collection:
-    """The own collection: `queries.tsv` (type, query, `key=grade …`) over the corpus' label files."""
+def read_own(queries: Path | Sequence[Path], labels: Path) -> Collection:
+    """The own collection: files of queries (type, query, `key=grade …`) over the corpus' label files.
+
+    Topics are indexed too, as they are in a generation, since items stand in them; what is sought are the items.
+    """
     from search_app.search.labelled import entries
 
-    items = {key: entry for key, entry in entries(labels).items() if entry.kind is not Kind.TOPIC}
-    return Collection(items, tuple(_judged(_open(queries), items)))
+    items = entries(labels)
+    paths = [queries] if isinstance(queries, Path) else queries
+    return Collection(items, tuple(query for path in paths for query in _judged(_open(path), items)))
 
 
 def _judged(path: Path, items: dict[str, Entry]) -> Iterable[Judged]:

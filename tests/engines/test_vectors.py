@@ -73,7 +73,9 @@ def found(settings: Settings) -> list[tuple[str, list[tuple[str, float]]]]:
             for narrowed in filters:
                 hits = services.engine.search(text, narrowed, k=5).hits
                 answers.append((text, [(hit.entry.item.id, round(hit.score, 2)) for hit in hits]))
-            answers.append((text, [(name, 0.0) for name in sorted(services.engine.lists(text, k=50)["dense"])]))
+            answers.append(
+                (text, [(name, 0.0) for name in sorted(services.engine.lists(text, Filters(), 50)["dense"])])
+            )
     return answers
 
 
