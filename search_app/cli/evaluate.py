@@ -132,9 +132,7 @@ def retrieval_command(
 def _failure(failure: Failure) -> str:
     wanted = ", ".join(f"{key} ({rank or '–'})" for key, rank in failure["ranks"].items())
     text = speak("{type}: {query}\n  wanted (rank): {wanted}\n  came: {found}")
-    return text.format(
-        type=failure["type"], query=failure["query"], wanted=wanted, found=", ".join(failure["found"])
-    )
+    return text.format(type=failure["type"], query=failure["query"], wanted=wanted, found=", ".join(failure["found"]))
 
 
 def _by_group(report: Report, groups: Mapping[str, Sequence[int]]) -> Iterator[list[str]]:
