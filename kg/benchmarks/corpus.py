@@ -51,11 +51,37 @@ def plan(town: str, measures: int, seed: str) -> str:
     return "\n".join(lines) + "\n"
 
 
+def measure(chance: random.Random) -> tuple[str, str]:
+    """Label and description of a made-up measure of any field of action."""
+    topic = chance.choice(_words()["topic"])
+    values = _values(topic, chance)
+    description = _described(values, chance)
+    return _label(topic, values, chance), description
+
+
 def _measure(topic: dict[str, Any], areas: list[str], chance: random.Random) -> str:
     words = _words()
+    values = _values(topic, chance)
+    description = _described(values, chance)
+    cells = (
+        _label(topic, values, chance),
+        description,
+        chance.choice(topic["goals"]),
+        chance.choice(areas),
+        chance.choice(words["priorities"]),
+        chance.choice(words["periods"]).format(**values),
+        chance.choice(words["costs"]).format(**values),
+        chance.choice(words["offices"]),
+    )
+    return " | ".join(cells)
+
+
+def _values(topic: dict[str, Any], chance: random.Random) -> dict[str, Any]:
+    """What the sentences about one measure speak of."""
     of, subject = chance.choice(topic["objects"])
     start = chance.randint(_FIRST_YEAR, _LAST_YEAR - 3)
-    values = {
+    return {
+        "of": of,
         "object": f"{subject} {_place(chance)}",
         "done": chance.choice(topic["done"]),
         "purpose": chance.choice(topic["purposes"]),
@@ -67,18 +93,15 @@ def _measure(topic: dict[str, Any], areas: list[str], chance: random.Random) -> 
         "a": start,
         "b": start + chance.randint(1, 3),
     }
-    said = (text.format(**values) for text in chance.sample(words["sentences"], 3))
-    cells = (
-        f"{chance.choice(topic['actions'])} {of} {_place(chance)}",
-        " ".join(text[0].upper() + text[1:] for text in said),
-        chance.choice(topic["goals"]),
-        chance.choice(areas),
-        chance.choice(words["priorities"]),
-        chance.choice(words["periods"]).format(**values),
-        chance.choice(words["costs"]).format(**values),
-        chance.choice(words["offices"]),
-    )
-    return " | ".join(cells)
+
+
+def _described(values: dict[str, Any], chance: random.Random) -> str:
+    said = (text.format(**values) for text in chance.sample(_words()["sentences"], 3))
+    return " ".join(text[0].upper() + text[1:] for text in said)
+
+
+def _label(topic: dict[str, Any], values: dict[str, Any], chance: random.Random) -> str:
+    return f"{chance.choice(topic['actions'])} {values['of']} {_place(chance)}"
 
 
 def _place(chance: random.Random) -> str:

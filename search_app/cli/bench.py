@@ -71,14 +71,15 @@ def sparql_command(session: Session, form: str) -> None:
 
 @bench_command.command("search", cls=InsekCommand)
 @click.option("--items", default=50_000, show_default=True, help="Number of synthetic items to search.")
+@click.option("--peer-items", default=100_000, show_default=True, help="Most items that txtai is compared over.")
 @format_option("table", "json")
 @click.pass_obj
-def search_command(session: Session, items: int, form: str) -> None:
+def search_command(session: Session, items: int, peer_items: int, form: str) -> None:
     """Measure building, opening and asking an index.
 
     Example: insek bench search --items 1000000
     """
-    _search(session, items, form)
+    _search(session, items, peer_items, form)
 
 
 @bench_command.command("door", cls=InsekCommand)
@@ -122,7 +123,7 @@ def all_command(session: Session, form: str) -> None:
         lambda: _read(form),
         lambda: _graph(1000, form),
         lambda: _sparql(form),
-        lambda: _search(session, 50_000, form),
+        lambda: _search(session, 50_000, 50_000, form),
     )
     for bench in benches:
         bench()
@@ -208,12 +209,14 @@ def _door(session: Session, clients: int, seconds: float, form: str) -> None:
     )
 
 
-def _search(session: Session, items: int, form: str) -> None:
+def _search(session: Session, items: int, peer_items: int, form: str) -> None:
     from search_app.search import encoder
-    from search_app.search.bench import as_record, bench_search
+    from search_app.search.bench import bench_search
 
-    figures = as_record(bench_search(items, encoder.load(session.settings().encoder, light=True)))
-    records = [{"figure": name, "value": value} for name, value in figures.items()]
+    records = []
+    for name, value in bench_search(items, encoder.load(session.settings().encoder, light=True), peer_items):
+        click.echo(f"{name}: {value}", err=True)
+        records.append({"figure": name, "value": value})
     write_records(records, form, {"figure": "Figure", "value": "Value"})
 
 

@@ -27,13 +27,17 @@ def explain(
     """
     units = Indexed(best).units
     passage = units[min(unit, len(units) - 1)]
-    matched = (word for one in (entry, best) for word in matched_words(one, groups, analyzer))
+    matched = (word for one in _texts(entry, best) for word in matched_words(one, groups, analyzer))
     return Why(
         matched=tuple(dict.fromkeys(matched))[:_MOST_WORDS],
         sentence=_nearest_sentence(passage, groups, analyzer),
         lexical_rank=lexical_rank,
         dense_rank=dense_rank,
     )
+
+
+def _texts(entry: Entry, best: Entry) -> tuple[Entry, ...]:
+    return (entry,) if best is entry else (entry, best)
 
 
 def _nearest_sentence(passage: str, groups: Sequence[Group], analyzer: Analyzer) -> str:

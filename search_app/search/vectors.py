@@ -1,9 +1,10 @@
 """The vector index: half-precision vectors in one memory-mapped file, searched by FAISS.
 
-Up to EXACT_UNITS the search is exact. Larger collections get an inverted file of 8-bit vectors, whose candidates are
-scored again with the exact vectors. Under a filter that leaves few items, their vectors are gathered and scored
-exactly, which FAISS's own selectors are slower and less exact at; under one that leaves more, the more lists are
-looked through the less it leaves, so that as many vectors are compared as without a filter.
+Up to EXACT_UNITS the search is exact. Larger collections get an inverted file of 8-bit vectors, of whose lists half
+are looked through: a question of one word has no list of its own, so that with an eighth of the lists recall@10 is .91
+of exact search, with a quarter .97, with half .99 (250,000 sums of word vectors, `insek bench search`). Under a filter
+that leaves few items, their vectors are gathered and scored exactly, which FAISS's own selectors are slower and less
+exact at; under one that leaves more, the more lists are looked through the less it leaves.
 """
 
 from __future__ import annotations
@@ -29,8 +30,7 @@ _MEANS = "means.npy"
 _APPROXIMATE = "approximate.faiss"
 _TRAINING = 40
 _ADDED_AT_ONCE = 50_000
-_PROBES = 96
-_REFINED = 8
+_SHARE_OF_LISTS = 0.5
 _BACKGROUND = 2_000
 _GATHERED = 10_000
 
@@ -162,9 +162,7 @@ class VectorIndex:
 
         faiss = _faiss()
         if approximate.is_file():
-            index = faiss.read_index(str(approximate), faiss.IO_FLAG_MMAP | faiss.IO_FLAG_READ_ONLY)
-            index.nprobe = _PROBES
-            return index
+            return faiss.read_index(str(approximate), faiss.IO_FLAG_MMAP | faiss.IO_FLAG_READ_ONLY)
         index = faiss.IndexFlatIP(self._vectors.shape[1])
         index.add(self.all())
         return index
@@ -201,30 +199,26 @@ class VectorIndex:
         return np.asarray(list(dict.fromkeys(self._owners[found].tolist()))[:limit], np.int64)
 
     def _candidates(self, query: Floats, rows: Ints | None, limit: int) -> Ints:
-        """Units by exact similarity, best first."""
+        """Units by similarity, best first."""
         import numpy as np
 
         if self._elsewhere:
             return self._elsewhere.search(query, rows, limit)
+        allowed = None if rows is None else self._units_among(rows)
+        _, units = self._index.search(query[None], limit, params=self._parameters(allowed))
+        return np.asarray(units[0][units[0] >= 0], np.int64)
+
+    def _parameters(self, allowed: NDArray[np.bool_] | None) -> Any:
+        """What FAISS is told of a search: the units that are allowed, and how many lists to look through."""
+        import numpy as np
+
         faiss = _faiss()
-        exact = isinstance(self._index, faiss.IndexFlatIP)
-        parameters = None
-        if rows is not None:
-            allowed = self._units_among(rows)
-            selector = faiss.IDSelectorBitmap(np.packbits(allowed, bitorder="little"))
-            probes = math.ceil(_PROBES * self.units / max(1, int(allowed.sum())))
-            parameters = (
-                faiss.SearchParameters(sel=selector)
-                if exact
-                else faiss.SearchParametersIVF(sel=selector, nprobe=min(probes, self._index.nlist))
-            )
-        wanted = limit if exact else min(_REFINED * limit, 4_000)
-        _, units = self._index.search(query[None], wanted, params=parameters)
-        found = units[0][units[0] >= 0]
-        if exact:
-            return np.asarray(found, np.int64)
-        scores = self._gather(np.sort(found)) @ query
-        return np.sort(found)[np.argsort(-scores, kind="stable")[:limit]]
+        left = 1.0 if allowed is None else float(allowed.mean())
+        selector = None if allowed is None else faiss.IDSelectorBitmap(np.packbits(allowed, bitorder="little"))
+        if isinstance(self._index, faiss.IndexFlatIP):
+            return faiss.SearchParameters(sel=selector)
+        lists = self._index.nlist
+        return faiss.SearchParametersIVF(sel=selector, nprobe=min(lists, math.ceil(_SHARE_OF_LISTS * lists / left)))
 
     def _units_among(self, rows: Ints) -> NDArray[np.bool_]:
         """For each unit whether it belongs to one of these items."""
@@ -257,7 +251,16 @@ class VectorIndex:
         import numpy as np
 
         units, offsets = self.units_of(rows)
-        return np.asarray(np.maximum.reduceat(queries @ self._gather(units).T, offsets, axis=1), np.float32)
+        return np.asarray(np.maximum.reduceat(self._similarities(queries, units), offsets, axis=1), np.float32)
+
+    def _similarities(self, queries: Floats, units: Ints) -> Floats:
+        """Cosines of queries and units relative to the mean, without making the units' vectors relative one by one."""
+        import numpy as np
+
+        vectors, mean = self._vectors[units].astype(np.float32), self._mean
+        lengths = np.einsum("ij,ij->i", vectors, vectors) - 2 * (vectors @ mean) + mean @ mean
+        moved = queries @ vectors.T - (queries @ mean)[:, None]
+        return np.asarray(moved / np.sqrt(np.maximum(lengths, 1e-12)), np.float32)
 
     def unit(self, row: int) -> int:
         """The number of an item's first unit."""

@@ -73,8 +73,11 @@ def make(sources: Sequence[Source], settings: Settings) -> Iterator[tuple[int, t
     yield from ((place, ()) for place, source in enumerate(sources) if source.kept.exists())
     wanted = [sources[place] for place in missing]
     limits = Limits(settings.document_seconds, settings.document_megabytes)
-    alone = len(wanted) < 2 or settings.jobs < 2
-    done = _in_turn(wanted) if alone else each(_make, wanted, [one.title for one in wanted], limits, settings.jobs)
+    done = (
+        _in_turn(wanted)
+        if len(wanted) < 2
+        else each(_make, wanted, [one.title for one in wanted], limits, settings.jobs)
+    )
     for number, found in done:
         yield missing[number], (issue_from(found),) if isinstance(found, InsekError) else found
 

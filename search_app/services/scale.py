@@ -7,6 +7,7 @@ model unless another is asked for: what encoding costs is measured by itself (`i
 from __future__ import annotations
 
 import multiprocessing
+import os
 import resource
 import shutil
 import statistics
@@ -50,7 +51,8 @@ QUERIES = {
 class Growth:
     """What one size took: seconds by stage and in all, megabytes on disk and in memory, milliseconds a question.
 
-    `changed` are the seconds that publishing one changed document took afterwards.
+    `changed` are the seconds that publishing one changed document took afterwards, `load` the mean number of processes
+    at work on the machine in the last five minutes of building, this one included.
     """
 
     towns: int
@@ -62,6 +64,7 @@ class Growth:
     stages: dict[str, float]
     build_seconds: float
     changed: float
+    load: float
     milliseconds: dict[str, float]
 
 
@@ -93,6 +96,7 @@ def _measure(folder: Path, towns: int, measures: int, settings: Settings) -> Gro
     chosen = replace(settings, workspace=folder / "workspace")
     watch = _Stopwatch()
     _, seconds = _timed(lambda: build(read_sources(folder / "plans" / "sources.toml"), chosen, watch))
+    load = os.getloadavg()[1]
     published = current(chosen.workspace)
     with closing(open_services(chosen)) as services:
         milliseconds = {name: _median(question) for name, question in _questions(services).items()}
@@ -110,6 +114,7 @@ def _measure(folder: Path, towns: int, measures: int, settings: Settings) -> Gro
         stages=watch.stages,
         build_seconds=round(seconds, 1),
         changed=round(changed, 2),
+        load=round(load, 1),
         milliseconds=milliseconds,
     )
 
