@@ -26,6 +26,7 @@ _SPACED_LINE = re.compile(r"(?<!\S)\S(?: {1,3}\S(?!\S)){3,}")
 _ACCENT_FIRST = re.compile("\u00a8 ?([aouAOU])")  # as TeX draws it
 _PIECES = re.compile(r"(?<![\w-])([^\W\d_]++)(?= ([a-zäöüß]++)(?![\w-]|\.\w))")
 _RAISED = re.compile(r"(?<=[^\s(]) ?[⁰¹²³⁴-⁹]+\)?(?![/⁄])")
+_NEAR = 200  # letters before a raised number in which a bracket may open
 _MOST_CHANGES = 3
 _SHORTEST_BROKEN = 5  # letters of a word that may be joined from two pieces
 _LONG = 16  # letters of a compound in which rare confusions count as well
@@ -109,7 +110,7 @@ def clean(text: str) -> str:
 
 def _without_mark(found: re.Match[str]) -> str:
     """What stays of a raised number: powers ("km²") do, marks of footnotes ("Konzept¹", "Konzept¹)") do not."""
-    before, mark = found.string[: found.start()], found.group()
+    before, mark = found.string[max(0, found.start() - _NEAR) : found.start()], found.group()
     base = _last_word(before)
     if base in _knowledge()["before_powers"] or (len(base) == 1 and base.isalpha()):
         return mark
