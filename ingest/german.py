@@ -111,7 +111,8 @@ def clean(text: str) -> str:
 def _without_mark(found: re.Match[str]) -> str:
     """What stays of a raised number: powers ("km²") do, marks of footnotes ("Konzept¹", "Konzept¹)") do not."""
     before, mark = found.string[max(0, found.start() - _NEAR) : found.start()], found.group()
-    base = _last_word(before)
+    word = _last_word(before)
+    base = word.lstrip("0123456789") or word
     if base in _knowledge()["before_powers"] or (len(base) == 1 and base.isalpha()):
         return mark
     closing = mark.endswith(")") and before.count("(") > before.count(")")

@@ -40,7 +40,7 @@ def test_lines_are_joined_and_hyphens_healed(lines: list[str], joined: str) -> N
         ("Konzept¹ und Maßnahme²)", "Konzept und Maßnahme"),
         ("(siehe Karte¹²) bis 2030³.", "(siehe Karte) bis 2030."),
         ("Geräte kaufen ³⁶", "Geräte kaufen"),
-        ("15 km² und 10⁶ t, a² + b², 3¹/₂ m³", "15 km² und 10⁶ t, a² + b², 3¹/₂ m³"),
+        ("15 km² und 20m², 10⁶ t, a² + b², 3¹/₂ m³", "15 km² und 20m², 10⁶ t, a² + b², 3¹/₂ m³"),
         ("¹ Vgl. Kapitel 3", "¹ Vgl. Kapitel 3"),
     ],
 )
