@@ -204,7 +204,7 @@ def _against_exact(engine: Engine, questions: Sequence[str], among: NDArray[np.u
     vectors = engine.vectors.all() if rows is None else engine.vectors.of_rows(rows)[2]
     found, ours, theirs = 0, 0.0, 0.0
     for text in questions:
-        vector = engine.asked(engine.read(text).text).vector
+        vector = engine.meaning.asked(engine.read(text).text).vectors[0]
         near, seconds = _worked(engine.vectors.search, vector, rows, 10)
         ours += seconds
         best, seconds = _worked(_best, vectors, vector)

@@ -96,7 +96,7 @@ def counterpart(entry: Entry, other: Entry, meaning: float) -> Hit:
 
 
 def _of_text(engine: Engine, text: str, filters: Filters) -> list[Hit]:
-    rows, meanings = nearest(engine, engine.asked(text), text, filters)
+    rows, meanings = nearest(engine, engine.meaning.asked(text), text, filters)
     entries = engine.catalog.at(rows.tolist())
     return [
         Hit(other, 0, float(meaning), Why(sentence=other.item.label, factors=(("meaning", round(float(meaning), 4)),)))

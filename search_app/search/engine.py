@@ -10,23 +10,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields, replace
-from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kg.encoding import Encoder, clean
+from kg.encoding import Encoder
 from kg.errors import InvalidRequest
 from kg.model import Entry, Hit, Why
 from search_app.search import index
-from search_app.search.catalog import REMOVED, Catalog, Facet
+from search_app.search.catalog import Catalog, Facet
 from search_app.search.duplicates import grouped
 from search_app.search.explain import explain, nearest_evidence
 from search_app.search.filters import Filters
 from search_app.search.late import TokenIndex, late_encoder
 from search_app.search.lexical import Group, LexicalIndex
+from search_app.search.meaning import Meaning, meanings
 from search_app.search.query import Query, parse
 from search_app.search.spelling import Speller
-from search_app.search.units import sentences
 from search_app.search.vectors import Candidates, VectorIndex
 
 if TYPE_CHECKING:
@@ -44,11 +43,6 @@ _DEPTH = 400
 _MOST_DUPLICATES = 50
 _LEAST_SCORE = 2.0
 _PASSAGE_PENALTY = 3.0
-_MEANINGS_OF_A_WORD = 3
-_MOST_MEANINGS = 6
-_SHORT_QUESTION = 8
-_QUESTIONS_KEPT = 64
-_MOST_SENTENCES = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,14 +78,6 @@ class Ranking:
         return Ranking(*(getattr(self, each.name)[places] for each in fields(self)))
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A question for the vector index, and its token vectors where the encoder has them."""
-
-    vector: Floats
-    tokens: Floats | None
-
-
 class Engine:
     """Searches a generation's catalogue and index.
 
@@ -106,10 +92,9 @@ class Engine:
         self.counts_for = self.catalog.counts_for()
         self.vectors = VectorIndex(directory / index.FOLDER / "vectors", candidates)
         self.lexical = LexicalIndex(directory / index.FOLDER / "lexical")
-        self._late = late_encoder(encoder.name)
-        self.tokens = TokenIndex(directory / index.FOLDER / "late") if self._late else None
+        tokens = TokenIndex(directory / index.FOLDER / "late") if late_encoder(encoder.name) else None
+        self.meaning = Meaning(encoder, self.vectors, tokens, self.lexical, self.counts_for)
         self.speller = Speller(self.lexical)
-        self.asked = lru_cache(maxsize=_QUESTIONS_KEPT)(self._asked)
 
     def search(self, query: str, filters: Filters | None = None, k: int = 10, offset: int = 0) -> SearchResult:
         """The `k` best items from `offset` on. A blank query lists all items that pass the filters.
@@ -199,19 +184,17 @@ class Engine:
             return _unranked(rows)
         groups = self.lexical.groups(query) if groups is None else groups
         words, evidence = self.words(groups, filters, rows)
-        asked = self.asked(spelled_out(query.text, groups))
-        candidates = np.union1d(words, self.nearest(asked, rows, _DEPTH))
+        asked = self.meaning.asked(query.text, meanings(groups))
+        candidates = np.union1d(words, self.meaning.nearest(asked, rows, _DEPTH))
         if not len(candidates):
             return _unranked(candidates)
-        similarity = self.vectors.best(asked.vector, candidates)
         lexical = np.zeros(len(candidates), np.float32)
         lexical[np.searchsorted(candidates, words)] = evidence
-        near, units = self.near(asked, candidates)
-        dense = _standard(similarity, self.vectors.spread(asked.vector))
+        dense, (near, units) = self.meaning.similarity(asked, candidates), self.meaning.near(asked, candidates)
         scores = dense + LATE_WEIGHT * near + LEXICAL_WEIGHT * lexical
         owners = self.counts_for[candidates]
         scores -= np.where(owners == candidates, 0, _PASSAGE_PENALTY).astype(np.float32)
-        nearest = candidates[np.argsort(-similarity, kind="stable")]
+        nearest = candidates[np.argsort(-dense, kind="stable")]
         ranking = Ranking(
             np.where(owners < 0, candidates, owners),
             scores,
@@ -221,45 +204,6 @@ class Engine:
             candidates,
         )
         return _each_once(ranking.at(np.argsort(-scores, kind="stable")))
-
-    def _asked(self, text: str) -> Asked:
-        """A question as the vector indexes take it; one of several sentences as a whole and sentence by sentence."""
-        import numpy as np
-
-        parts = sentences(text)[:_MOST_SENTENCES]
-        texts = [text, *parts] if len(parts) > 1 else [text]
-        weights = np.asarray([1.0, *(1 / len(parts) for _ in parts)])[: len(texts), None]
-        if self._late is None:
-            vectors = self.encoder.encode_queries(texts)
-            return Asked(self.vectors.query((weights * vectors).sum(axis=0) / weights.sum()), None)
-        vectors, tokens = self._late.queries([clean(one) for one in texts])
-        return Asked(self.vectors.query((weights * vectors).sum(axis=0) / weights.sum()), np.concatenate(tokens))
-
-    def nearest(self, asked: Asked, rows: Ints | None, limit: int) -> Ints:
-        """Row numbers of what is nearest by sentence vectors, best first, among `rows` or all that is not removed."""
-        found: Ints = self.vectors.search(asked.vector, rows, limit)
-        still_there: Ints = found[self.counts_for[found] != REMOVED]
-        return still_there
-
-    def near(self, asked: Asked, candidates: Ints) -> tuple[Floats, Ints]:
-        """The late-interaction score of each candidate, and which of its units (from 0) is nearest."""
-        import numpy as np
-
-        if self.tokens is None or asked.tokens is None or not len(asked.tokens):
-            return np.zeros(len(candidates), np.float32), np.zeros(len(candidates), np.int64)
-        return self.late(asked.tokens, self.tokens.spread(asked.tokens), candidates)
-
-    def late(self, tokens: Floats, spread: tuple[float, float], candidates: Ints) -> tuple[Floats, Ints]:
-        """The same of token vectors whose spread is known."""
-        import numpy as np
-
-        units, offsets = self.vectors.units_of(candidates)
-        scores = self.tokens.scores(tokens, units) if self.tokens else np.zeros(len(units), np.float32)
-        best = np.maximum.reduceat(scores, offsets)
-        owners = np.repeat(np.arange(len(candidates)), np.diff([*offsets, len(units)]))
-        order = np.lexsort((-scores, owners))
-        nearest = order[offsets] - offsets
-        return _standard(best, spread), nearest
 
     def words(self, groups: Sequence[Group], filters: Filters, rows: Ints | None) -> tuple[Ints, Floats]:
         """Row numbers of the items in which words match, best first, with their evidence between 0 and 1."""
@@ -277,10 +221,10 @@ class Engine:
         rows = self._allowed(query, filters)
         groups = self.lexical.groups(query)
         words, _ = self.words(groups, filters, rows)
-        asked = self.asked(query.text)
+        asked = self.meaning.asked(query.text)
         found = {
             "lexical": words[:k],
-            "dense": self.nearest(asked, rows, k),
+            "dense": self.meaning.nearest(asked, rows, k),
             "hybrid": self.rank(query, filters).rows[:k],
         }
         return {name: [entry.item.id for entry in self.catalog.at(each.tolist())] for name, each in found.items()}
@@ -299,19 +243,6 @@ class Engine:
             everything = self.catalog.everything(passages=True).astype(np.int64) if rows is None else rows
             rows = everything[~np.isin(everything, having) & ~np.isin(self.counts_for[everything], having)]
         return rows
-
-
-def spelled_out(text: str, groups: Sequence[Group]) -> str:
-    """A short question with what its words are called in plans, for the encoder; a long one speaks for itself."""
-    if len(groups) > _SHORT_QUESTION:
-        return text
-    meanings = [meaning for group in groups for meaning in group.meanings[:_MEANINGS_OF_A_WORD]]
-    return f"{text} ({', '.join(dict.fromkeys(meanings[:_MOST_MEANINGS]))})" if meanings else text
-
-
-def _standard(scores: Floats, spread: tuple[float, float]) -> Floats:
-    """Scores in standard deviations above what any text reaches."""
-    return (scores - spread[0]) / spread[1]
 
 
 def _unranked(rows: Ints | None) -> Ranking:

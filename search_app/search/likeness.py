@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from kg.model import Entry
-from search_app.search.engine import Asked, Engine
+from search_app.search.engine import Engine
 from search_app.search.filters import Filters
+from search_app.search.meaning import Asked
 from search_app.search.query import parse
 
 if TYPE_CHECKING:
@@ -28,8 +29,8 @@ def asked_of(engine: Engine, row: int) -> Asked:
     """An item's own vectors, to be asked with as if they were a question's."""
     import numpy as np
 
-    (vector,) = engine.vectors.firsts(np.asarray([row]))
-    return Asked(vector, engine.tokens.of_unit(engine.vectors.unit(row)) if engine.tokens else None)
+    vectors = engine.vectors.firsts(np.asarray([row]))
+    return Asked(vectors, (engine.meaning.tokens.of_unit(engine.vectors.unit(row)),) if engine.meaning.tokens else ())
 
 
 def nearest(engine: Engine, asked: Asked, label: str, filters: Filters) -> tuple[Ints, NDArray[np.floating]]:
@@ -42,11 +43,10 @@ def nearest(engine: Engine, asked: Asked, label: str, filters: Filters) -> tuple
     allowed = engine.catalog.rows(filters)
     within = None if allowed is None else allowed.astype(np.int64)
     words, evidence = engine.words(engine.lexical.groups(parse(label)), filters, within)
-    rows = np.union1d(words, engine.vectors.search(asked.vector, within, _CANDIDATES))
+    rows = np.union1d(words, engine.meaning.nearest(asked, within, _CANDIDATES))
     if not len(rows):
         return rows, np.empty(0)
-    mean, deviation = engine.vectors.spread(asked.vector)
-    total = (engine.vectors.best(asked.vector, rows) - mean) / deviation + _LATE * engine.near(asked, rows)[0]
+    total = engine.meaning.similarity(asked, rows) + _LATE * engine.meaning.near(asked, rows)[0]
     total[np.searchsorted(rows, words)] += _WORDS * evidence
     meanings = nearness(total)
     order = np.argsort(-meanings, kind="stable")
@@ -69,16 +69,17 @@ def nearest_of_each(engine: Engine, own: Sequence[Entry], filters: Filters) -> l
     vectors = engine.vectors.firsts(rows)
     means, deviations = engine.vectors.spreads(vectors)
     dense = (engine.vectors.best_of_each(vectors, others) - means[:, None]) / deviations[:, None]
-    tokens = [engine.tokens.of_unit(engine.vectors.unit(int(row))) for row in rows] if engine.tokens else []
-    spreads = engine.tokens.spreads(tokens) if engine.tokens else []
+    index = engine.meaning.tokens
+    tokens = [index.of_unit(engine.vectors.unit(int(row))) for row in rows] if index else []
+    spreads = index.spreads(tokens) if index else []
     found = []
     for place, entry in enumerate(own):
         words, evidence = engine.words(engine.lexical.groups(parse(entry.item.label)), filters, others)
         near = np.argsort(-dense[place], kind="stable")[:_CANDIDATES_OF_EACH]
         near = np.union1d(near, np.searchsorted(others, words[:_CANDIDATES_OF_EACH]))
         candidates, total = others[near], dense[place][near]
-        if engine.tokens:
-            total = total + _LATE * engine.late(tokens[place], spreads[place], candidates)[0]
+        if index:
+            total = total + _LATE * engine.meaning.late(tokens[place], spreads[place], candidates)[0]
         matching = dict(zip(words.tolist(), evidence.tolist(), strict=True))
         total = total + _WORDS * np.asarray([matching.get(row, 0.0) for row in candidates.tolist()])
         found.append((candidates, nearness(total)))

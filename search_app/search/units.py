@@ -12,6 +12,8 @@ from search_app.search.filters import terms_of
 from search_app.search.relations import area_ids, parents_of
 
 _SENTENCE_END = re.compile(r"(?<=[.!?;])\s+(?=[A-ZÄÖÜ„\"(•0-9-])|\n+")
+_CLAUSE_END = re.compile(r"(?<=[.!?;:,])\s+|\n+|\s[–-]\s")
+_SHORTEST_CLAUSE = 30
 _PASSAGE_CHARACTERS = 900
 _SHORT = 80
 _MOST_PASSAGES = 12
@@ -53,6 +55,18 @@ def joined(label: str, description: str) -> str:
 def sentences(text: str) -> list[str]:
     """The sentences, list points and lines of a text."""
     return [part.strip() for part in _SENTENCE_END.split(text) if part.strip()]
+
+
+def clauses(text: str) -> list[str]:
+    """The clauses of a text; what is shorter than 30 characters stays with its sentence."""
+    found: list[str] = []
+    for part in filter(None, map(str.strip, _CLAUSE_END.split(text))):
+        short = found and min(len(found[-1]), len(part)) < _SHORTEST_CLAUSE and found[-1][-1] not in ".!?:"
+        if short:
+            found[-1] += f" {part}"
+        else:
+            found.append(part)
+    return found
 
 
 def in_pieces(text: str) -> list[str]:
