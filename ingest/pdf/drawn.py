@@ -9,6 +9,7 @@ THIN = 3.0  # points: a drawn area no thicker is a line
 _SPOT = (1.0, 8.0)  # points: how wide a drawn spot may be that stands for a list's bullet
 _INSET = 8.0  # points between the side of a coloured cell and that of a stripe behind its text
 _SMALLER, _HIGHER = 0.85, 0.15  # of the size before it: how small and how much higher a raised number is
+_APART = 0.18  # of the font's size: a wider gap in what is written sideways is a space
 _WIDE = 0.6  # of the font's size: a gap that divides words whose letters are set apart
 RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 UNKNOWN = "\ufffd"  # stands for a letter that the file does not explain, such as a ligature without a meaning
@@ -101,6 +102,18 @@ def add_box(sheet: Sheet, x0: float, top: float, x1: float, bottom: float, *, st
         sheet.rulings.extend(area.edges())
     else:
         sheet.areas.append(area)
+
+
+def add_sideways(run: Run, text: str, x0: float, top: float, x1: float, bottom: float) -> bool:
+    """Add text to a run that is written sideways, where it stands near to it; the answer says whether it does."""
+    gap = max(x0 - run.x1, run.x0 - x1, top - run.bottom, run.top - bottom)
+    if gap >= run.size:
+        return False
+    apart = gap > _APART * run.size and " " not in (run.text[-1], text)
+    run.text += f" {text}" if apart else text
+    run.x0, run.top = min(run.x0, x0), min(run.top, top)
+    run.x1, run.bottom = max(run.x1, x1), max(run.bottom, bottom)
+    return True
 
 
 def is_raised(size: float, bottom: float, size_before: float, bottom_before: float) -> bool:

@@ -29,6 +29,7 @@ from ingest.pdf.drawn import (
     Sheet,
     add_box,
     add_line,
+    add_sideways,
     add_spot,
     gap_after,
     is_raised,
@@ -128,7 +129,7 @@ def _add_runs(page: Any, sheet: Sheet, matrix: Matrix) -> None:
             size, level = _size(raw, start, word, high), (bottom, high) if word != "•" else (0.0, 0.0)
         if x1 < x0 or abs(last.bottom - low) > 0.9 * size:
             run = None
-            sheet.runs.append(_sideways(word, first, last, height))
+            _add_sideways(sheet, word, first, last)
         elif (
             run is not None
             and _follows(run, x0, bottom, size)
@@ -186,10 +187,13 @@ def _turn(box: Any, matrix: Matrix) -> None:
     box.left, box.bottom, box.right, box.top = _mapped(matrix, box.left, box.bottom, box.right, box.top)
 
 
-def _sideways(word: str, first: Any, last: Any, height: float) -> Run:
+def _add_sideways(sheet: Sheet, word: str, first: Any, last: Any) -> None:
     x0, x1 = min(first.left, last.left), max(first.right, last.right)
     high, low = max(first.top, last.top), min(first.bottom, last.bottom)
-    return Run(word, x0, height - high, x1, height - low, x1 - x0, upright=False)
+    box = x0, sheet.height - high, x1, sheet.height - low
+    before = sheet.runs[-1] if sheet.runs else None
+    if before is None or before.upright or not add_sideways(before, word, *box):
+        sheet.runs.append(Run(word, *box, x1 - x0, upright=False))
 
 
 def _clean(word: str) -> str:

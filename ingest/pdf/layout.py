@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from ingest.pdf.drawn import Area, Run, Sheet
 from ingest.pdf.grid import Cell, Grid, grids
-from ingest.pdf.lines import bullets, lines
+from ingest.pdf.lines import bullets, lines, with_initials
 from ingest.pdf.regions import Paragraph, paragraphs, reading_order
 from ingest.pdf.tables import Field, Table
 from ingest.pdf.unruled import has_header, unruled_tables
@@ -31,19 +31,21 @@ Element = Paragraph | Table
 
 
 def lay_out(sheet: Sheet, before: Table | None = None) -> list[Element]:
-    """The page's paragraphs and tables in reading order; what is written sideways comes last.
+    """The page's paragraphs and tables in reading order; what is written sideways, outside of tables, comes last.
 
     `before` is the table with which the page before ends, if it does.
     """
-    upright = [run for run in sheet.runs if run.upright]
+    upright = with_initials([run for run in sheet.runs if run.upright])
     upright += bullets(sheet.spots[:_MOST_AREAS], upright)
+    sideways = [run for run in sheet.runs if not run.upright and run.text.strip()]
     found = [grid for grid in _grids(sheet) if not _is_page(grid, sheet)]
-    inside, free = _sorted_into(upright, found)
+    inside, loose_runs = _sorted_into([*upright, *sideways], found)
     units: list[Paragraph | Table | Frame] = []
     for grid in found:
         parts, unbound = _units(grid, inside[id(grid)])
         units.extend(parts)
-        free.extend(unbound)
+        loose_runs.extend(unbound)
+    free = [run for run in loose_runs if run.upright]
     bars = [*sheet.rulings, *(edge for area in sheet.areas[:_MOST_AREAS] for edge in area.edges())]
     loose = lines(free)
     tables, used = unruled_tables(loose, bars, before)
@@ -53,7 +55,7 @@ def lay_out(sheet: Sheet, before: Table | None = None) -> list[Element]:
     ordered: list[Element] = []
     for placed in reading_order(units):
         ordered.extend(placed.paragraphs if isinstance(placed, Frame) else [placed])
-    return ordered + _sideways(sheet)
+    return [*ordered, *_sideways(run for run in loose_runs if not run.upright)]
 
 
 def _grids(sheet: Sheet) -> list[Grid]:
@@ -70,7 +72,8 @@ def _within(area: Area, grid: Grid) -> bool:
 
 
 def _is_page(grid: Grid, sheet: Sheet) -> bool:
-    return (grid.x1 - grid.x0) * (grid.bottom - grid.top) > 0.9 * sheet.width * sheet.height and len(grid.cells) == 1
+    """Whether it is no box on the page but the page itself, or a stripe of it from top to bottom."""
+    return grid.bottom - grid.top > 0.9 * sheet.height and len(grid.cells) == 1
 
 
 def _sorted_into(runs: Iterable[Run], found: Sequence[Grid]) -> tuple[dict[int, dict[Cell, list[Run]]], list[Run]]:
@@ -117,9 +120,9 @@ def _units(grid: Grid, inside: dict[Cell, list[Run]]) -> tuple[Sequence[Table | 
     runs = [run for part in inside.values() for run in part]
     single = len({cell.column for cell in grid.cells}) == 1
     sparse = 4 * len(inside) < len(grid.cells)
-    if not inside or ((single or sparse) and has_header(lines(runs)) is single):
+    if not inside or ((single or sparse) and has_header(lines(run for run in runs if run.upright)) is single):
         return [], runs
-    laid = ((cell, tuple(reading_order(paragraphs(lines(inside[cell]))))) for cell in sorted(inside, key=_place))
+    laid = ((cell, _in_cell(inside[cell])) for cell in sorted(inside, key=_place))
     fields = [Field(cell, parts) for cell, parts in laid if parts]
     if single:
         boxes = ((entry, entry.cell) for entry in fields)
@@ -131,6 +134,10 @@ def _place(cell: Cell) -> tuple[int, int]:
     return cell.row, cell.column
 
 
-def _sideways(sheet: Sheet) -> list[Element]:
-    rotated = [run for run in sheet.runs if not run.upright and run.text.strip()]
-    return [paragraph for run in rotated for paragraph in paragraphs(lines([run]))]
+def _in_cell(runs: Sequence[Run]) -> tuple[Paragraph, ...]:
+    upright = reading_order(paragraphs(lines(run for run in runs if run.upright)))
+    return (*upright, *_sideways(run for run in runs if not run.upright))
+
+
+def _sideways(runs: Iterable[Run]) -> list[Paragraph]:
+    return [paragraph for run in runs for paragraph in paragraphs(lines([run]))]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 from itertools import pairwise
@@ -19,6 +20,7 @@ _SPOT = (0.15, 0.65)  # of the size: how wide a drawn bullet is
 _EDGE, _NEXT, _SAME_SIZE = 0.3, 1.9, 0.08  # of the size: how near a justified line is to one of its width
 _ALIKE, _WIDEST = 1.25, 5.0  # times the narrowest gap, and of the size: how wide gaps in a justified line may be
 _HIGHER = 2.2  # times as high: runs that differ more stand on no common line
+_INITIAL = 1.8  # times the size of what stands beside: a large first letter
 _CHAPTER_DIGITS = 2
 _SAME_ROW = 0.5  # share of the lower of two boxes that overlaps where they stand on one line
 _PLACE, _LEFT = attrgetter("top", "x0"), attrgetter("x0")
@@ -54,6 +56,23 @@ def _bullet(spot: Area, runs: Sequence[Run]) -> Run | None:
     ):
         return None
     return Run("•", spot.x0, after.top, spot.x1, after.bottom, after.size)
+
+
+def with_initials(runs: Sequence[Run]) -> list[Run]:
+    """The runs with each large first letter, as high as two lines or more, put before the line that it begins."""
+    left = list(runs)
+    for letter in [run for run in runs if len(run.text) == 1 and run.text.isupper()]:
+        beside = [run for run in left if run is not letter and _is_beside(run, letter)]
+        first = min(beside, key=_PLACE, default=None)
+        if first is not None and first.text[0].islower() and max(run.top for run in beside) > first.bottom - 1:
+            left[left.index(first)] = replace(first, text=letter.text + first.text, x0=letter.x0)
+            left.remove(letter)
+    return left
+
+
+def _is_beside(run: Run, letter: Run) -> bool:
+    right = -_GAP * run.size < run.x0 - letter.x1 <= _GAP * run.size
+    return right and letter.top < (run.top + run.bottom) / 2 < letter.bottom and letter.size >= _INITIAL * run.size
 
 
 class Line:

@@ -18,13 +18,14 @@ from pdfminer.pdfparser import PDFParser
 from pdfminer.pdftypes import PDFObjRef, resolve1
 from pdfminer.utils import apply_matrix_pt, apply_matrix_rect
 
-from ingest.pdf.drawn import THIN, UNKNOWN, Bookmark, Run, Sheet, add_box, add_line, add_spot, gap_after
+from ingest.pdf.drawn import THIN, UNKNOWN, Bookmark, Run, Sheet, add_box, add_line, add_sideways, add_spot, gap_after
 
 logging.getLogger("pdfminer").setLevel(logging.ERROR)
 
 _SPACE = 0.18  # of the font's size: a wider gap between two letters is a space,
 _DRAWN_SPACE = 0.21  # but only this wide a gap where the font draws its spaces as letters
 _COLUMN = 1.0  # of the font's size: a wider gap ends the run
+_SLANT = 0.5  # of its height: how far a letter may lean that is only slanted
 _SMALLEST_FRAME = 20.0  # points: smaller boxes with round corners are ornaments
 _SIDES = 5  # a rectangle has four sides, and may be closed twice
 _MOST_POINTS = 20  # of a path that may be a frame
@@ -121,7 +122,7 @@ class _Device(PDFTextDevice):
         advance: float = font.char_width(cid) * fontsize * scaling
         text = self._text(font, cid)
         a, b, c, d, e, f = matrix
-        upright = b == 0 == c and a > 0 and d > 0 and not font.is_vertical()
+        upright = b == 0 and abs(c) < _SLANT * d and a > 0 and not font.is_vertical()
         foot = font.get_descent() * fontsize + rise
         if upright:
             x0, x1, y0, y1 = e, e + a * advance, f + d * foot, f + d * (foot + fontsize)
@@ -153,15 +154,15 @@ class _Device(PDFTextDevice):
             self._spacing.add(font)
             if run is not None and run.text == UNKNOWN:
                 run.text = "•"  # a lone sign before a space
-        if (
-            run is not None
-            and font is self._font
-            and upright == run.upright
-            and (not upright or _follows(run, x0, top, size))
-        ):
+        if run is None or font is not self._font or upright != run.upright:
+            pass
+        elif not upright:
+            if add_sideways(run, text, x0, top, x1, bottom):
+                return
+        elif _follows(run, x0, top, size):
             drawn = font in self._spacing
             gap = x0 - run.x1
-            if upright and gap > (_DRAWN_SPACE if drawn else _SPACE) * size:
+            if gap > (_DRAWN_SPACE if drawn else _SPACE) * size:
                 run.text += _space(run.text, text, gap, size, drawn=drawn)
             run.text += text
             run.x0, run.x1 = min(run.x0, x0), max(run.x1, x1)

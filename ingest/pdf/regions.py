@@ -18,6 +18,7 @@ _WIDER = 1.15  # times the step before or after: a wider step begins a new parag
 _FULL = 0.75  # of the paragraph's width: a shorter line may be its last
 _SIZES = 0.08  # relative difference of size between lines of one block
 _TITLE = 1.15  # times the size of what stands below: a title
+_SIDE = 0.5  # of the width of the column beside it: so narrow a column stands at its side
 _GUTTER = 0.7  # of the median size: narrower gaps separate no columns
 _GOES_ON = re.compile(r"(?:-|\b(?:und|oder|bzw\.|sowie))$")
 _DATE = re.compile(
@@ -189,8 +190,27 @@ def reading_order(elements: Sequence[T]) -> list[T]:
         return [element for group in groups for element in reading_order(group)]
     columns = _columns(groups[0], gutter)
     if len(columns) > 1:
-        return [element for column in columns for element in reading_order(column)]
+        return [element for column in _titled_first(columns) for element in reading_order(column)]
     return sorted(elements, key=_PLACE)
+
+
+def _titled_first(columns: list[list[T]]) -> list[list[T]]:
+    """The columns from left to right, but a narrow one after the one beside it whose title stands above both."""
+    side, main, *others = columns
+    title = min(main, key=_TOP)
+    if (
+        _width(side) < _SIDE * _width(main)
+        and title.top < min(element.top for element in side)
+        and title.bottom < max(element.bottom for element in side)
+        and _size(title) >= max(map(_size, main))
+        and _is_title([title], side)
+    ):
+        return [main, side, *others]
+    return columns
+
+
+def _width(column: Sequence[Boxed]) -> float:
+    return max(element.x1 for element in column) - min(element.x0 for element in column)
 
 
 def _bands(elements: Iterable[T]) -> list[list[T]]:
@@ -245,9 +265,13 @@ def _flat(bands: Iterable[list[T]]) -> list[T]:
     return [element for band in bands for element in band]
 
 
-def _is_title(above: Iterable[T], below: Iterable[T]) -> bool:
-    """Whether all text above is larger than what stands below, so that it is above all of its columns."""
-    return min((_size(element) for element in above), default=0.0) > _TITLE * max(map(_size, below), default=0.0)
+def _is_title(above: Sequence[T], below: Iterable[T]) -> bool:
+    """Whether all text above is larger than what stands below, so that it is above all of its columns.
+
+    Above a table or box, whose text has no size, one paragraph may be its title.
+    """
+    smallest, largest = min(map(_size, above), default=0.0), max(map(_size, below), default=0.0)
+    return smallest > _TITLE * largest if largest else len(above) == 1 and smallest > 0
 
 
 def _size(element: Boxed) -> float:
