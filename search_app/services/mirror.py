@@ -1,7 +1,7 @@
 """The graph of a generation on the SPARQL server of the setting `store`, beside the store in the generation's folder.
 
-The server is written before the generation is published and said to be complete after it; in between, and where a
-publication was broken off, queries are answered from the folder, so that they never see half of two generations.
+What changes is laid aside on the server before the generation is published, and switched to in one update after it;
+in between, and where a publication was broken off, queries are answered from the folder.
 """
 
 from __future__ import annotations
@@ -13,24 +13,29 @@ import pyoxigraph as ox
 from kg.errors import EngineError
 from kg.ids import iri_path
 from kg.settings import Settings
+from kg.store.mirror import Mirror
 from kg.store.oxigraph import open_read_only
-from kg.store.remote import GraphStore, Mirror, graph_store_address
+from kg.store.remote import GraphStore
 from search_app.services import stages
 from search_app.services.generation import Manifest
 from search_app.services.progress import Progress
 
+_ASKED_SECONDS = 5.0
+
 
 def write(store: Path, manifest: Manifest, settings: Settings, progress: Progress) -> None:
-    """Brings the server to what the store says, where one is set. Raises EngineError where it cannot be written."""
+    """Lays aside on the server, where one is set, what the store says otherwise. Raises EngineError."""
     if mirror := _mirror(settings, settings.base_iri):
         opened = open_read_only(store)
         versions = _versions(opened, manifest)
-        for _ in progress.track("Writing to the SPARQL server", mirror.bring(opened, versions), len(versions)):
+        for _ in progress.track(
+            "Writing to the SPARQL server", mirror.bring(opened, versions, manifest.id), len(versions)
+        ):
             pass
 
 
 def complete(manifest: Manifest, settings: Settings) -> None:
-    """Says on the server that it holds this generation, where one is set. Raises EngineError."""
+    """Makes this generation the one that the server holds, where one is set. Raises EngineError."""
     if mirror := _mirror(settings, settings.base_iri):
         mirror.complete(manifest.id)
 
@@ -45,9 +50,9 @@ def catch_up(store: Path, manifest: Manifest, settings: Settings, progress: Prog
 
 def may_answer(manifest: Manifest, settings: Settings) -> bool:
     """Whether the server of the settings may be asked: it holds this generation, or was filled by somebody else."""
-    mirror = _mirror(settings, manifest.base_iri)
-    if mirror is None:
+    if not settings.remote_store:
         return False
+    mirror = Mirror(GraphStore(settings.remote_store, _ASKED_SECONDS, waits=()), manifest.base_iri)
     try:
         held = mirror.holds()
         return held == manifest.id if held else mirror.is_foreign()
@@ -56,7 +61,7 @@ def may_answer(manifest: Manifest, settings: Settings) -> bool:
 
 
 def _mirror(settings: Settings, base: str) -> Mirror | None:
-    return Mirror(GraphStore(graph_store_address(settings.remote_store)), base) if settings.remote_store else None
+    return Mirror(GraphStore(settings.remote_store), base) if settings.remote_store else None
 
 
 def _versions(store: ox.Store, manifest: Manifest) -> dict[str, str]:

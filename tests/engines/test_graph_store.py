@@ -17,8 +17,9 @@ from ingest.sources import expand
 from kg.errors import EngineError
 from kg.settings import Settings
 from kg.sparql.run import query
+from kg.store.mirror import Mirror
 from kg.store.oxigraph import NamedGraph, open_read_only, write
-from kg.store.remote import GraphStore, Mirror, graph_store_address
+from kg.store.remote import GraphStore
 from search_app.services import generation
 from search_app.services.build import build
 from search_app.services.generation import current
@@ -48,7 +49,7 @@ def answers(store: Path | str) -> list[bytes]:
 
 def bring(mirror: Mirror, store: Path, versions: dict[str, str], generation: str) -> list[str]:
     names = {f"{BASE}id/document/{number}": version for number, version in versions.items()}
-    done = list(mirror.bring(open_read_only(store), names))
+    done = list(mirror.bring(open_read_only(store), names, generation))
     mirror.complete(generation)
     return [name.rpartition("/")[2] for name in done]
 
@@ -59,7 +60,7 @@ SERVERS = ["oxigraph_server", pytest.param("virtuoso", marks=pytest.mark.engines
 @pytest.mark.parametrize("server", SERVERS)
 def test_a_server_answers_as_the_embedded_store(server, request, tmp_path) -> None:
     address = request.getfixturevalue(server)
-    mirror = Mirror(GraphStore(graph_store_address(address)), BASE)
+    mirror = Mirror(GraphStore(address), BASE)
     assert mirror.holds() is None
     write(
         tmp_path / "1", [graph(1, "Grün fürs Ufer", "Bäume"), graph(2, "Radweg"), graph(3, "Kita")], vocabularies=False
@@ -73,20 +74,46 @@ def test_a_server_answers_as_the_embedded_store(server, request, tmp_path) -> No
 
 
 @pytest.mark.parametrize("server", SERVERS)
-def test_a_publication_broken_off_is_cleared_up_by_the_next(server, request, tmp_path) -> None:
+@pytest.mark.parametrize("graphs", [1, 3], ids=["early", "before the switch"])
+def test_a_publication_broken_off_leaves_the_old_one_and_is_cleared_up_by_the_next(
+    graphs, server, request, tmp_path
+) -> None:
     address = request.getfixturevalue(server)
-    mirror = Mirror(GraphStore(graph_store_address(address)), BASE)
-    write(tmp_path / "1", [graph(1, "Grün"), graph(2, "Radweg")], vocabularies=False)
-    bring(mirror, tmp_path / "1", {"1": "c", "2": "c"}, "first")
+    mirror = Mirror(GraphStore(address), BASE)
+    write(tmp_path / "1", [graph(1, "Grün"), graph(2, "Radweg"), graph(3, "Kita")], vocabularies=False)
+    bring(mirror, tmp_path / "1", {"1": "c", "2": "c", "3": "c"}, "first")
     write(tmp_path / "2", [graph(1, "Blau"), graph(2, "Gehweg"), graph(4, "Steg")], vocabularies=False)
     names = {f"{BASE}id/document/{number}": "d" for number in (1, 2, 4)}
-    half = mirror.bring(open_read_only(tmp_path / "2"), names)
-    next(half)
+    half = mirror.bring(open_read_only(tmp_path / "2"), names, "second")
+    for _ in range(graphs):
+        next(half)
     half.close()
     assert mirror.holds() is None
+    assert answers(address) == answers(tmp_path / "1")
     write(tmp_path / "3", [graph(1, "Grün"), graph(2, "Radweg")], vocabularies=False)
-    assert set(bring(mirror, tmp_path / "3", {"1": "c", "2": "c"}, "third")) == {"1", "2", "4"}
+    assert set(bring(mirror, tmp_path / "3", {"1": "c", "2": "c"}, "third")) >= {"1", "2", "3"}
     assert answers(address) == answers(tmp_path / "3")
+    assert left_aside(address) == []
+
+
+@pytest.mark.parametrize("server", SERVERS)
+def test_a_switch_that_is_sent_twice_changes_nothing(server, request, tmp_path) -> None:
+    address = request.getfixturevalue(server)
+    mirror = Mirror(GraphStore(address), BASE)
+    write(tmp_path / "1", [graph(1, "Grün"), graph(2, "Radweg")], vocabularies=False)
+    sent: list[str] = []
+    server_of = GraphStore(address)
+    server_of.update = lambda text: [sent.append(text), GraphStore.update(server_of, text)]
+    bring(Mirror(server_of, BASE), tmp_path / "1", {"1": "e", "2": "e"}, "first")
+    GraphStore(address).update(sent[0])
+    assert mirror.holds() == "first"
+    assert answers(address) == answers(tmp_path / "1")
+
+
+def left_aside(address: str) -> list[str]:
+    """Triples of graphs that were laid aside."""
+    text = f"SELECT ?s {{ GRAPH ?g {{ ?s ?p ?o }} FILTER(STRSTARTS(STR(?g), '{BASE}graph/next')) }}"
+    return [row[0].value for row in query(address, text, seconds=30, rows=10).rows()]
 
 
 def test_a_build_publishes_to_the_server_and_queries_never_see_a_half(oxigraph_server, tmp_path, monkeypatch) -> None:
@@ -96,7 +123,7 @@ def test_a_build_publishes_to_the_server_and_queries_never_see_a_half(oxigraph_s
     embedded = Settings(workspace=tmp_path / "w", encoder="dummy")
     build(expand([str(plan)]), settings, Silent())
     assert labels(settings) == labels(embedded) >= {"Bäume", "Beratung"}
-    mirror = Mirror(GraphStore(graph_store_address(oxigraph_server)), settings.base_iri)
+    mirror = Mirror(GraphStore(oxigraph_server), settings.base_iri)
     assert mirror.holds() == current(settings.workspace).manifest.id
     plan.write_text(plan.read_text(encoding="utf-8").replace("Neue Bäume", "Neue Linden"), encoding="utf-8")
     with monkeypatch.context() as broken:
@@ -135,7 +162,7 @@ def test_a_server_that_is_down_leaves_what_was_published(tmp_path, monkeypatch) 
 
 
 def test_blank_nodes_become_names(oxigraph_server) -> None:
-    server = GraphStore(graph_store_address(oxigraph_server))
+    server = GraphStore(oxigraph_server)
     node = ox.BlankNode("x1")
     server.put(f"{BASE}blank", [ox.Triple(node, LABEL, ox.Literal("a")), ox.Triple(node, LABEL, node)])
     assert {type(triple.subject) for triple in server.get(f"{BASE}blank")} == {ox.NamedNode}
