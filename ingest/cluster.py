@@ -8,6 +8,8 @@ tasks are handed in as keep the workers busy, so that neither we nor the schedul
 from __future__ import annotations
 
 import itertools
+import math
+import socket
 import time
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -34,6 +36,7 @@ _MISSING = "engine {address}: needs Dask; pip install 'insek-graph[dask]'"
 _SILENT = "engine {address}: no scheduler of Dask answers there ({reason}); start 'dask scheduler', or use local"
 _WORKERLESS = "engine {address}: no worker is connected there; start some with 'dask worker', then repeat the command"
 _OTHER = "engine {address}: runs other versions than this machine; install the same ({reason})"
+_SLOW = "engine {address}: finished nothing within {seconds:g} s; see what keeps its workers, or raise document_seconds"
 _LOST = "engine {address}: went away in the middle ({reason}); what is published is still served: repeat the command"
 _FAILED = "engine {address}: {location} failed there, after retries ({reason}); mend the workers, repeat the command"
 _KILLED = "{location}: its worker died more than {retries} times on engine {address}; get it again or leave it out"
@@ -43,11 +46,11 @@ class Cluster:
     """A connection to the scheduler at an address such as dask://host:8786; close it at the end, or use `with`.
 
     Raises EngineError where nothing answers there, where no worker comes within half a minute, and where `version`
-    answers on the workers something else than here.
+    answers on the workers something else than here. A task may take so many `seconds`.
     """
 
-    def __init__(self, address: str, version: Callable[[], str]) -> None:
-        self._address = address
+    def __init__(self, address: str, version: Callable[[], str], seconds: float = math.inf) -> None:
+        self._address, self._seconds = address, seconds + _FETCH_SECONDS
         self._client = _client(address)
         try:
             _check(self._client, address, version)
@@ -74,7 +77,8 @@ class Cluster:
 
         `names` say in errors which argument it was. An InsekError of the function is handed on, and a SourceError
         stands for an argument whose workers died three times. Raises EngineError where the cluster is lost on the
-        way, has no worker for half a minute, or fails three times at a task.
+        way, has no worker for half a minute, fails three times at a task, or finishes none in the time that one may
+        take and two minutes.
         """
         waiting = enumerate(arguments)
         places: dict[Future[Any], int] = {}
@@ -83,7 +87,7 @@ class Cluster:
                 places[self._client.submit(function, argument, pure=False, retries=_RETRIES)] = place
             if not places:
                 return
-            for future in _finished(self._client, places, self._address):
+            for future in _finished(self._client, places, self._address, self._seconds):
                 place = places.pop(future)
                 yield place, _result(future, names[place], self._address)
 
@@ -95,9 +99,20 @@ def _client(address: str) -> Client:
         raise EngineError(_MISSING, address=address) from error
     warnings.filterwarnings("ignore", "Sending large graph", UserWarning)
     try:
+        _listen(address)
         return Client(f"tcp://{address.removeprefix(SCHEME)}", timeout=_CONNECT_SECONDS, set_as_default=False)
     except (OSError, ValueError, TypeError, RuntimeError, MemoryError) as error:
         raise EngineError(_SILENT, address=address, reason=_brief(error)) from error
+
+
+def _listen(address: str) -> None:
+    """Raises TimeoutError where somebody takes connections and says nothing, which Dask waits for without end.
+
+    A scheduler speaks first. Where nobody takes the connection, Dask tries again for a while.
+    """
+    host, _, port = address.removeprefix(SCHEME).rpartition(":")
+    with suppress(ConnectionError), socket.create_connection((host, int(port)), _CONNECT_SECONDS) as connection:
+        connection.recv(1)
 
 
 def _check(client: Client, address: str, version: Callable[[], str]) -> None:
@@ -121,11 +136,11 @@ def _threads(client: Client) -> int:
     return sum(client.nthreads().values())
 
 
-def _finished(client: Client, places: dict[Future[Any], int], address: str) -> Iterable[Future[Any]]:
+def _finished(client: Client, places: dict[Future[Any], int], address: str, seconds: float) -> Iterable[Future[Any]]:
     """Tasks that have come to an end, as soon as there is one."""
     from distributed import wait
 
-    seen = time.monotonic()
+    began = seen = time.monotonic()
     while True:
         try:
             with client.as_current():
@@ -133,6 +148,8 @@ def _finished(client: Client, places: dict[Future[Any], int], address: str) -> I
         except TimeoutError as error:
             if client.status != "running":
                 raise EngineError(_LOST, address=address, reason=client.status) from error
+            if time.monotonic() - began > seconds:
+                raise EngineError(_SLOW, address=address, seconds=seconds) from error
             if _threads(client):
                 seen = time.monotonic()
             elif time.monotonic() - seen > _WORKERLESS_SECONDS:

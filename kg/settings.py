@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 from kg.errors import InvalidRequest
 
@@ -159,6 +160,13 @@ def load_settings(environment: Mapping[str, str] | None = None, **options: Any) 
             "unknown setting {name!r}; 'insek settings' lists those that exist", name=", ".join(unknown)
         )
     return Settings(**{name: _typed(name, known[name].default, value) for name, value in values.items()})
+
+
+def store_credentials(address: str) -> tuple[str, str]:
+    """User and password for a SPARQL server: from INSEK_STORE_USER and INSEK_STORE_PASSWORD, else from the address."""
+    parts = urlsplit(address)
+    user = os.environ.get("INSEK_STORE_USER") or unquote(parts.username or "")
+    return user, os.environ.get("INSEK_STORE_PASSWORD") or unquote(parts.password or "")
 
 
 def _from_file(path: Path) -> dict[str, object]:

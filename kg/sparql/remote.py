@@ -7,11 +7,12 @@ import urllib.error
 import urllib.request
 from base64 import b64encode
 from typing import NoReturn
-from urllib.parse import unquote, urlencode, urlsplit, urlunsplit
+from urllib.parse import urlencode, urlsplit, urlunsplit
 
 import pyoxigraph as ox
 
 from kg.errors import EngineError
+from kg.settings import store_credentials
 from kg.sparql import capped
 from kg.sparql.embedded import syntax_error, unknown_graph
 from kg.sparql.guard import check
@@ -32,9 +33,9 @@ class Remote:
         self._services = services
         parts = urlsplit(address)
         self._headers = {"User-Agent": "insek-graph"}
-        if parts.username:
-            secret = f"{unquote(parts.username)}:{unquote(parts.password or '')}"
-            self._headers["Authorization"] = "Basic " + b64encode(secret.encode()).decode()
+        user, password = store_credentials(address)
+        if user:
+            self._headers["Authorization"] = "Basic " + b64encode(f"{user}:{password}".encode()).decode()
         self._address = urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
 
     def answer(self, request: Request) -> Result:
@@ -52,7 +53,10 @@ class Remote:
             with self._ask(request.text, dataset, _GRAPHS if is_graph else _TABLES) as answer:
                 return _read_graph(answer, request) if is_graph else _read_table(answer, request)
         except (http.client.HTTPException, SyntaxError, ValueError, OSError) as error:
-            raise EngineError("the answer of the SPARQL endpoint behind this one broke off; try again later") from error
+            raise EngineError(
+                "the answer of the SPARQL endpoint {address} behind this one broke off; try again later",
+                address=self._address,
+            ) from error
 
     def _has_graph(self, graph: str) -> bool:
         try:
@@ -71,17 +75,20 @@ class Remote:
         except urllib.error.HTTPError as error:
             self._refused(error)
         except (OSError, http.client.HTTPException) as error:
-            raise EngineError("the SPARQL endpoint behind this one does not answer; try again later") from error
+            raise EngineError(
+                "the SPARQL endpoint {address} behind this one does not answer; try again later", address=self._address
+            ) from error
         return answer
 
-    @staticmethod
-    def _refused(error: urllib.error.HTTPError) -> NoReturn:
+    def _refused(self, error: urllib.error.HTTPError) -> NoReturn:
         with error:
             said = error.read(_READ).decode("utf-8", errors="replace").strip()
         if error.code == http.client.BAD_REQUEST:
             raise syntax_error(said) from error
         raise EngineError(
-            "the SPARQL endpoint behind this one answers {status}; try again later", status=error.code
+            "the SPARQL endpoint {address} behind this one answers {status}; try again later",
+            address=self._address,
+            status=error.code,
         ) from error
 
 

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import http.client
-import os
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterable, Mapping, Sequence
-from urllib.parse import quote, unquote, urlsplit, urlunsplit
+from urllib.parse import quote, urlsplit, urlunsplit
 
 import pyoxigraph as ox
 
 from kg.errors import EngineError
+from kg.settings import store_credentials
 
-_USER, _PASSWORD = "INSEK_STORE_USER", "INSEK_STORE_PASSWORD"
 # Last steps of the paths of a query endpoint and of what lies beside it at Oxigraph and Virtuoso; others have one path.
 _GRAPH_STORES = {"query": "store", "sparql": "sparql-graph-crud-auth"}
 _UPDATES = {"query": "update", "sparql": "sparql-auth"}
@@ -45,14 +44,12 @@ class GraphStore:
     """
 
     def __init__(self, endpoint: str, seconds: float = _SECONDS, waits: Sequence[float] = _WAITS) -> None:
-        parts = urlsplit(endpoint)
         self.address = _beside(endpoint, _GRAPH_STORES)
         self._updates = _beside(endpoint, _UPDATES)
         self._seconds, self._waits = seconds, waits
-        user = os.environ.get(_USER) or unquote(parts.username or "")
+        user, password = store_credentials(endpoint)
         secrets = urllib.request.HTTPPasswordMgrWithDefaultRealm()
         if user:
-            password = os.environ.get(_PASSWORD) or unquote(parts.password or "")
             secrets.add_password(None, [self.address, self._updates], user, password)
         basic, digest = urllib.request.HTTPBasicAuthHandler, urllib.request.HTTPDigestAuthHandler
         self._opener = urllib.request.build_opener(basic(secrets), digest(secrets))

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float32]
     Ints = NDArray[np.int64]
 
-# Until there is a connection, and for each call: moving millions of vectors takes minutes.
-_SECONDS, _CALL_SECONDS = 10.0, 300.0
+# Until there is a connection, for a search, and for each other call: moving millions of vectors takes minutes.
+_SECONDS, _SEARCH_SECONDS, _CALL_SECONDS = 10.0, 5.0, 300.0
 _WAITS = (0.2, 1.0)
 _AT_ONCE = 1_000
 _MOST_FOUND = 16_384
@@ -83,6 +83,7 @@ class Collection:
             limit=min(limit, _MOST_FOUND),
             output_fields=["unit"],
             consistency_level="Strong",
+            seconds=_SEARCH_SECONDS,
         )
         return np.asarray([hit["unit"] for hit in found[0]], np.int64)
 
@@ -103,14 +104,14 @@ class Collection:
         """Ends the connection; a file may be opened elsewhere then."""
         self._client.close()
 
-    def _ask(self, what: str, *values: object, **options: object) -> Any:
+    def _ask(self, what: str, *values: object, seconds: float | None = None, **options: object) -> Any:
         """What the client's method of that name answers within the deadline, asked three times where it fails.
 
         All that is asked here may be asked again: a second time changes nothing.
         """
         for wait in (*_WAITS, None):
             try:
-                return getattr(self._client, what)(*values, timeout=_CALL_SECONDS, **options)
+                return getattr(self._client, what)(*values, timeout=seconds or _CALL_SECONDS, **options)
             except _failures() as error:
                 if wait is None:
                     raise EngineError(_FAILED, address=self._address, reason=_brief(error)) from error

@@ -9,11 +9,14 @@ exact at; under one that leaves more, the more lists are looked through the less
 
 from __future__ import annotations
 
+import logging
 import math
 from collections.abc import Iterable
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
+from kg.errors import EngineError
 from search_app.search.arrays import ArrayWriter
 
 if TYPE_CHECKING:
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float32]
     Ints = NDArray[np.int64]
 
+_LOG = logging.getLogger("insek.engines")
 EXACT_UNITS = 20_000
 _VECTORS = "vectors.npy"
 _OWNERS = "owners.npy"
@@ -143,7 +147,8 @@ class Candidates(Protocol):
 class VectorIndex:
     """Opens what `VectorWriter` wrote, by memory-mapping.
 
-    `elsewhere` searches for candidates instead of FAISS; they are scored with the vectors here all the same.
+    `elsewhere` searches for candidates instead of FAISS; they are scored with the vectors here all the same. Once it
+    fails, which is logged, FAISS takes over.
     """
 
     def __init__(self, directory: Path, elsewhere: Candidates | None = None) -> None:
@@ -156,13 +161,15 @@ class VectorIndex:
         self.units: int = len(self._owners)
         step = max(1, self.units // _BACKGROUND)
         self._background = centred(self._vectors[::step], self._mean)
-        self._index: Any = None if elsewhere else self._open(directory / _APPROXIMATE)
+        self._approximate = directory / _APPROXIMATE
+        if not elsewhere:
+            _ = self._index
 
-    def _open(self, approximate: Path) -> Any:
-
+    @cached_property
+    def _index(self) -> Any:
         faiss = _faiss()
-        if approximate.is_file():
-            return faiss.read_index(str(approximate), faiss.IO_FLAG_MMAP | faiss.IO_FLAG_READ_ONLY)
+        if self._approximate.is_file():
+            return faiss.read_index(str(self._approximate), faiss.IO_FLAG_MMAP | faiss.IO_FLAG_READ_ONLY)
         index = faiss.IndexFlatIP(self._vectors.shape[1])
         index.add(self.all())
         return index
@@ -203,7 +210,11 @@ class VectorIndex:
         import numpy as np
 
         if self._elsewhere:
-            return self._elsewhere.search(query, rows, limit)
+            try:
+                return self._elsewhere.search(query, rows, limit)
+            except EngineError as error:
+                _LOG.warning("%s", error)
+                self._elsewhere = None
         allowed = None if rows is None else self._units_among(rows)
         _, units = self._index.search(query[None], limit, params=self._parameters(allowed))
         return np.asarray(units[0][units[0] >= 0], np.int64)

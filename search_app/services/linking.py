@@ -75,7 +75,7 @@ def linker(settings: Settings, model: Encoder) -> Iterator[Linker | ClusterLinke
     if settings.cluster is None:
         yield Linker(model)
         return
-    with Cluster(settings.cluster, code_version) as cluster:
+    with Cluster(settings.cluster, code_version, settings.document_seconds) as cluster:
         yield ClusterLinker(cluster, settings.encoder)
 
 

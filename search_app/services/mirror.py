@@ -6,6 +6,7 @@ in between, and where a publication was broken off, queries are answered from th
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -38,6 +39,7 @@ def complete(manifest: Manifest, settings: Settings) -> None:
     """Makes this generation the one that the server holds, where one is set. Raises EngineError."""
     if mirror := _mirror(settings, settings.base_iri):
         mirror.complete(manifest.id)
+        stages.write_atomically(_filled(settings), _server(settings).encode())
 
 
 def catch_up(store: Path, manifest: Manifest, settings: Settings, progress: Progress) -> None:
@@ -49,15 +51,30 @@ def catch_up(store: Path, manifest: Manifest, settings: Settings, progress: Prog
 
 
 def may_answer(manifest: Manifest, settings: Settings) -> bool:
-    """Whether the server of the settings may be asked: it holds this generation, or was filled by somebody else."""
+    """Whether the server of the settings may be asked: it holds this generation, or was filled by somebody else.
+
+    While a server that we filled does not answer, which is logged, it may not.
+    """
     if not settings.remote_store:
         return False
     mirror = Mirror(GraphStore(settings.remote_store, _ASKED_SECONDS, waits=()), manifest.base_iri)
     try:
         held = mirror.holds()
         return held == manifest.id if held else mirror.is_foreign()
-    except EngineError:
-        return True
+    except EngineError as error:
+        logging.getLogger("insek.engines").warning("%s", error)
+        filled = _filled(settings)
+        return not filled.is_file() or filled.read_text(encoding="utf-8") != _server(settings)
+
+
+def _filled(settings: Settings) -> Path:
+    """The file that says which server was filled from this workspace."""
+    return settings.workspace / "mirror"
+
+
+def _server(settings: Settings) -> str:
+    """What stands for the server's address, which may hold a password."""
+    return stages.digest(settings.store.encode())
 
 
 def _mirror(settings: Settings, base: str) -> Mirror | None:

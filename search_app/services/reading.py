@@ -113,7 +113,7 @@ def _on_cluster(
     packed = (_packed(one, settings) for _, one in sought)
     names = [one.request.location for _, one in sought]
     work = partial(_process_bounded, settings=settings, limits=limits)
-    with Cluster(address, code_version) as cluster:
+    with Cluster(address, code_version, limits.seconds) as cluster:
         for number, result in cluster.each(work, packed, names):
             place, one = sought[number]
             yield place, result if isinstance(result, InsekError) else _kept(result, one.key, settings)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from functools import cached_property, lru_cache, partial
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from ingest.sources import sha256
 from kg import municipalities
+from kg.errors import EngineError
 from kg.model import Document, Plan
 from kg.settings import Settings
 from search_app.services import collections, mirror
@@ -62,7 +64,12 @@ class GenerationServices:
 
     @cached_property
     def _candidates(self) -> Collection | None:
-        return collections.opened(self._generation.manifest, self.settings)
+        """What searches vectors instead of FAISS. Where it cannot be reached, which is logged, FAISS does."""
+        try:
+            return collections.opened(self._generation.manifest, self.settings)
+        except EngineError as error:
+            logging.getLogger("insek.engines").warning("%s", error)
+            return None
 
     @cached_property
     def engine(self) -> Engine:

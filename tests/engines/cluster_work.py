@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import time
 
@@ -26,9 +27,13 @@ Eine Stelle im Rathaus hilft Vereinen bei Anträgen auf Förderung.
 
 
 def work(order: str) -> str | InsekError:
-    """Waits, ends its process, fails, or writes the order in capitals."""
+    """Waits, hangs, ends its process, finds no room, fails, or writes the order in capitals."""
     if order.startswith("wait"):
         time.sleep(0.05)
+    if order == "hang":
+        time.sleep(20)
+    if order == "full":
+        raise OSError(errno.ENOSPC, "No space left on device")
     if order == "kill":
         os._exit(1)
     if order == "bad":

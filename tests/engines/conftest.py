@@ -4,47 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
-
-_START_SECONDS = 60.0
-
-
-def free_port() -> int:
-    """A port on loopback that nobody listens on."""
-    with closing(socket.socket()) as server:
-        server.bind(("127.0.0.1", 0))
-        return int(server.getsockname()[1])
-
-
-@contextmanager
-def running(command: list[str], port: int, **options) -> Iterator[subprocess.Popen]:
-    """A server process that listens on that port."""
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **options)
-    try:
-        _wait_for(port, process)
-        yield process
-    finally:
-        process.kill()
-        process.wait()
-
-
-def _wait_for(port: int, process: subprocess.Popen) -> None:
-    end = time.monotonic() + _START_SECONDS
-    while time.monotonic() < end:
-        assert process.poll() is None, f"{process.args} ended with {process.returncode}"
-        with closing(socket.socket()) as client:
-            if client.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.1)
-    raise AssertionError(f"{process.args} does not listen on {port}")
+from servers import free_port, oxigraph_serving, running, wait_for
 
 
 class DaskCluster:
@@ -55,7 +21,7 @@ class DaskCluster:
         self.address = f"dask://127.0.0.1:{self.port}"
         self.folder = folder
         self.scheduler = self._start("scheduler", "--host", "127.0.0.1", "--port", str(self.port), "--no-dashboard")
-        _wait_for(self.port, self.scheduler)
+        wait_for(self.port, self.scheduler)
         self.workers = [self.worker(), self.worker()]
 
     def worker(self) -> subprocess.Popen:
@@ -97,14 +63,8 @@ def fragile_dask(tmp_path: Path) -> Iterator[DaskCluster]:
 @pytest.fixture(scope="module")
 def oxigraph_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The query address of an Oxigraph server."""
-    program = Path(sys.executable).with_name("oxigraph")
-    if not program.is_file():
-        pytest.skip("the package oxigraph is not installed")
-    port = free_port()
-    folder = tmp_path_factory.mktemp("oxigraph")
-    command = [str(program), "serve", "--location", str(folder), "--bind", f"127.0.0.1:{port}", "--union-default-graph"]
-    with running(command, port):
-        yield f"http://127.0.0.1:{port}/query"
+    with oxigraph_serving(tmp_path_factory.mktemp("oxigraph")) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import socketserver
 import threading
 import time
@@ -60,7 +61,7 @@ def published(settings: Settings) -> dict[str, object]:
 
 def test_each_result_comes_once_whatever_the_engine(dask) -> None:
     orders = [f"number {number}" for number in range(12)] + ["bad"]
-    here = sorted(bounded.each(work, orders, orders, Limits(20), jobs=2), key=lambda one: one[0])
+    here = sorted(bounded.each(work, orders, orders, Limits(120), jobs=2), key=lambda one: one[0])
     with Cluster(dask.address, code_version) as cluster:
         there = sorted(cluster.each(work, orders, orders), key=lambda one: one[0])
     assert [(place, str(result)) for place, result in here] == [(place, str(result)) for place, result in there]
@@ -124,6 +125,23 @@ def test_workers_with_other_code_are_refused(dask) -> None:
         Cluster(dask.address, other_version)
 
 
+def test_a_worker_without_room_is_named_after_retries(dask) -> None:
+    with (
+        Cluster(dask.address, code_version) as cluster,
+        pytest.raises(EngineError, match=f"{dask.address}: full failed there, after retries.*No space left"),
+    ):
+        list(cluster.each(work, ["full"], ["full"]))
+
+
+def test_workers_that_hang_are_not_waited_for_without_end(fragile_dask, monkeypatch) -> None:
+    monkeypatch.setattr("ingest.cluster._FETCH_SECONDS", 0.5)
+    with (
+        Cluster(fragile_dask.address, code_version, seconds=0.5) as cluster,
+        pytest.raises(EngineError, match=f"{fragile_dask.address}: finished nothing within 1 s"),
+    ):
+        list(cluster.each(work, ["hang"], ["hang"]))
+
+
 class _Nonsense(socketserver.BaseRequestHandler):
     def handle(self) -> None:
         self.request.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello" * 10)
@@ -137,6 +155,19 @@ def nonsense() -> Iterator[str]:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"dask://127.0.0.1:{server.server_address[1]}"
         server.shutdown()
+
+
+@pytest.fixture
+def silent() -> Iterator[str]:
+    """A server that takes connections and says nothing."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield f"dask://127.0.0.1:{server.getsockname()[1]}"
+
+
+def test_a_scheduler_that_says_nothing_is_named(silent, monkeypatch) -> None:
+    monkeypatch.setattr("ingest.cluster._CONNECT_SECONDS", 2.0)
+    with pytest.raises(EngineError, match=f"{silent}: no scheduler"):
+        Cluster(silent, code_version)
 
 
 def test_what_is_no_scheduler_is_named(nonsense, monkeypatch) -> None:

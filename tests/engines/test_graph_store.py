@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -12,10 +13,12 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 from cluster_work import PLAN
+from servers import oxigraph_serving
 
 from ingest.sources import expand
 from kg.errors import EngineError
 from kg.settings import Settings
+from kg.sparql.result import Result
 from kg.sparql.run import query
 from kg.store.mirror import Mirror
 from kg.store.oxigraph import NamedGraph, open_read_only, write
@@ -116,14 +119,16 @@ def left_aside(address: str) -> list[str]:
     return [row[0].value for row in query(address, text, seconds=30, rows=10).rows()]
 
 
-def test_a_build_publishes_to_the_server_and_queries_never_see_a_half(oxigraph_server, tmp_path, monkeypatch) -> None:
+@pytest.mark.parametrize("server", SERVERS)
+def test_a_build_publishes_to_the_server_and_nobody_sees_a_half(server, request, tmp_path, monkeypatch) -> None:
+    address = request.getfixturevalue(server)
     plan = tmp_path / "torgau.txt"
     plan.write_text(PLAN.format(town="Torgau", number=1), encoding="utf-8")
-    settings = Settings(workspace=tmp_path / "w", encoder="dummy", store=oxigraph_server)
+    settings = Settings(workspace=tmp_path / "w", encoder="dummy", store=address)
     embedded = Settings(workspace=tmp_path / "w", encoder="dummy")
     build(expand([str(plan)]), settings, Silent())
     assert labels(settings) == labels(embedded) >= {"Bäume", "Beratung"}
-    mirror = Mirror(GraphStore(oxigraph_server), settings.base_iri)
+    mirror = Mirror(GraphStore(address), settings.base_iri)
     assert mirror.holds() == current(settings.workspace).manifest.id
     plan.write_text(plan.read_text(encoding="utf-8").replace("Neue Bäume", "Neue Linden"), encoding="utf-8")
     with monkeypatch.context() as broken:
@@ -131,16 +136,28 @@ def test_a_build_publishes_to_the_server_and_queries_never_see_a_half(oxigraph_s
         with pytest.raises(EngineError, match="power cut"):
             build(expand([str(plan)]), settings, Silent())
     assert mirror.holds() is None
-    assert labels(settings) == labels(embedded) >= {"Bäume"}
+    assert labels(settings) == labels(embedded) == labels_on(address) >= {"Bäume"}
     build(expand([str(plan)]), settings, Silent())
     assert labels(settings) == labels(embedded) >= {"Linden"}
     assert mirror.holds() == current(settings.workspace).manifest.id
 
 
+MEASURES = f"SELECT ?l {{ ?s a <https://w3id.org/insek/def#Measure> ; <{LABEL.value}> ?l }}"
+
+
 def labels(settings: Settings) -> set[str]:
-    text = f"SELECT ?l {{ ?s a <https://w3id.org/insek/def#Measure> ; <{LABEL.value}> ?l }}"
+    """What measures are about, as everybody is answered."""
     with closing(open_services(settings)) as services:
-        found = {row[0].value for row in services.query(text).rows()}
+        return matters(services.query(MEASURES))
+
+
+def labels_on(address: str) -> set[str]:
+    """The same for somebody who asks the server itself."""
+    return matters(query(address, MEASURES, seconds=30, rows=100))
+
+
+def matters(result: Result) -> set[str]:
+    found = {row[0].value for row in result.rows()}
     words = ("Radwege", "Bäume", "Linden", "Beratung")
     return {next(word for word in words if word in label) for label in found}
 
@@ -149,16 +166,24 @@ def _stop(*_: object) -> None:
     raise EngineError("power cut")
 
 
-def test_a_server_that_is_down_leaves_what_was_published(tmp_path, monkeypatch) -> None:
+def test_while_a_server_is_down_the_folder_answers_and_nothing_is_published(tmp_path, monkeypatch) -> None:
     monkeypatch.setattr("kg.store.remote._WAITS", (0.0, 0.0))
     plan = tmp_path / "torgau.txt"
     plan.write_text(PLAN.format(town="Torgau", number=1), encoding="utf-8")
-    settings = Settings(workspace=tmp_path / "w", encoder="dummy")
-    before = build(expand([str(plan)]), settings, Silent()).generation
+    with oxigraph_serving(tmp_path / "server") as address:
+        settings = Settings(workspace=tmp_path / "w", encoder="dummy", store=address)
+        before = build(expand([str(plan)]), settings, Silent()).generation
+        there = labels(settings)
+    assert there == labels(settings) >= {"Bäume"}
     plan.write_text(plan.read_text(encoding="utf-8").replace("Neue Bäume", "Neue Linden"), encoding="utf-8")
-    with pytest.raises(EngineError, match=r"http://127\.0\.0\.1:9/store"):
-        build(expand([str(plan)]), replace(settings, store="http://127.0.0.1:9/query"), Silent())
+    with pytest.raises(EngineError, match=graph_store(address)):
+        build(expand([str(plan)]), settings, Silent())
     assert current(settings.workspace).manifest == before.manifest
+    assert labels(settings) == there
+
+
+def graph_store(address: str) -> str:
+    return address.replace("/query", "/store")
 
 
 def test_blank_nodes_become_names(oxigraph_server) -> None:
@@ -169,18 +194,28 @@ def test_blank_nodes_become_names(oxigraph_server) -> None:
 
 
 class _Odd(BaseHTTPRequestHandler):
-    behaviour = "nonsense"
+    """A graph store that misbehaves after so many good answers."""
+
+    behaviour, good = "nonsense", 0
 
     def do_GET(self) -> None:
         type(self).asked += 1
-        status = {"nonsense": 200, "full": 507, "busy": 503}[self.behaviour]
+        if self.asked <= self.good:
+            self._say(404 if self.command in ("GET", "DELETE") else 204)
+        elif self.behaviour == "slow":
+            time.sleep(0.5)
+        else:
+            self._say({"nonsense": 200, "full": 507, "busy": 503, "another version": 501}[self.behaviour])
+
+    def _say(self, status: int) -> None:
+        self.rfile.read(int(self.headers.get("Content-Length") or 0))
         self.send_response(status)
         self.send_header("Content-Type", "text/html")
-        self.send_header("Content-Length", "5")
+        self.send_header("Content-Length", "0" if status == 204 else "5")
         self.end_headers()
-        self.wfile.write(b"<p>?!")
+        self.wfile.write(b"" if status == 204 else b"<p>?!")
 
-    do_PUT = do_DELETE = do_GET  # noqa: N815
+    do_PUT = do_DELETE = do_POST = do_GET  # noqa: N815
 
     def log_message(self, *_: object) -> None:
         """Says nothing."""
@@ -195,16 +230,41 @@ def odd() -> Iterator[ThreadingHTTPServer]:
         server.shutdown()
 
 
-@pytest.mark.parametrize(
-    ("behaviour", "said", "asked"), [("nonsense", "text/html", 1), ("full", "507", 1), ("busy", "503", 3)]
-)
+MISBEHAVIOUR = [
+    ("nonsense", "text/html", 1),
+    ("full", "507", 1),
+    ("busy", "503", 3),
+    ("another version", "501", 1),
+    ("slow", "timed out", 3),
+]
+
+
+@pytest.mark.parametrize(("behaviour", "said", "asked"), MISBEHAVIOUR)
 def test_a_server_that_misbehaves_is_named(odd, behaviour, said, asked, monkeypatch) -> None:
     monkeypatch.setattr(_Odd, "behaviour", behaviour)
     monkeypatch.setattr(_Odd, "asked", 0, raising=False)
     address = f"http://127.0.0.1:{odd.server_address[1]}/store"
     with pytest.raises(EngineError, match=f"{address}.*{said}"):
-        Mirror(GraphStore(address), BASE).holds()
+        Mirror(GraphStore(address, seconds=0.2, waits=(0.01, 0.01)), BASE).holds()
     assert _Odd.asked == asked
+
+
+def test_a_server_that_misbehaves_in_the_middle_leaves_what_was_published(odd, tmp_path, monkeypatch) -> None:
+    plan = tmp_path / "torgau.txt"
+    plan.write_text(PLAN.format(town="Torgau", number=1), encoding="utf-8")
+    settings = Settings(workspace=tmp_path / "w", encoder="dummy")
+    before = build(expand([str(plan)]), settings, Silent()).generation
+    plan.write_text(plan.read_text(encoding="utf-8").replace("Neue Bäume", "Neue Linden"), encoding="utf-8")
+    address = f"http://127.0.0.1:{odd.server_address[1]}/store"
+    monkeypatch.setattr(_Odd, "good", 8)
+    for behaviour, said, _ in MISBEHAVIOUR[1:4]:
+        monkeypatch.setattr(_Odd, "behaviour", behaviour)
+        monkeypatch.setattr(_Odd, "asked", 0, raising=False)
+        with pytest.raises(EngineError, match=f"{address}.*{said}"):
+            build(expand([str(plan)]), replace(settings, store=address), Silent())
+        assert _Odd.asked > 8
+        assert current(settings.workspace).manifest == before.manifest
+    assert labels(settings) >= {"Bäume"}
 
 
 def test_a_server_that_is_down_is_named(monkeypatch) -> None:

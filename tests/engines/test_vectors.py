@@ -200,6 +200,7 @@ def test_a_milvus_that_misbehaves_is_named_and_the_old_generation_serves(
 ) -> None:
     monkeypatch.setattr("search_app.search.milvus._SECONDS", 2.0)
     monkeypatch.setattr("search_app.search.milvus._CALL_SECONDS", 0.3)
+    monkeypatch.setattr("search_app.search.milvus._SEARCH_SECONDS", 0.3)
     settings = Settings(workspace=tmp_path / "w", encoder="dummy")
     publish(settings, plans[0])
     before = generation.current(settings.workspace).manifest
@@ -208,5 +209,5 @@ def test_a_milvus_that_misbehaves_is_named_and_the_old_generation_serves(
         with pytest.raises(EngineError, match=f"{address}.*{said}"):
             publish(replace(settings, vectors=address), plans[1])
         assert behaviour in ("down", "nonsense") or handler.asked == 3
+        assert found(replace(settings, vectors=address)) == found(settings) != []
     assert generation.current(settings.workspace).manifest == before
-    assert found(settings)
