@@ -15,7 +15,7 @@ from search_app.search.engine import Engine
 from search_app.search.filters import Filters, size_class
 
 if TYPE_CHECKING:
-    from search_app.search.catalog import Rows
+    from search_app.search.rows import Rows
 
 _COMPARED = (Kind.GOAL, Kind.MEASURE)
 

@@ -22,13 +22,14 @@ from search_app.search import stored
 from search_app.search.catalog_file import FILE, VERSION
 from search_app.search.filters import Filters
 from search_app.search.relations import parents_of
+from search_app.search.rows import among, without
 from search_app.search.tally import Tally
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    Rows = NDArray[np.uint32]
+    from search_app.search.rows import Rows
 
 _KEPT_POSTINGS = 256
 REMOVED = -2
@@ -51,24 +52,6 @@ class Facet:
     field: str
     value: str
     count: int
-
-
-def _among(few: Rows, many: Rows) -> Rows:
-    """Those of a few sorted numbers that stand among many sorted ones, at the cost of the few."""
-    import numpy as np
-
-    if not len(many):
-        return many
-    places = np.searchsorted(many, few)
-    places[places == len(many)] = 0
-    return np.asarray(few[many[places] == few], np.uint32)
-
-
-def _without(many: Rows, few: Rows) -> Rows:
-    """Many sorted numbers without a few sorted ones."""
-    import numpy as np
-
-    return np.delete(many, np.searchsorted(many, _among(few, many)))
 
 
 class Catalog:
@@ -138,15 +121,15 @@ class Catalog:
         groups = [[self._postings(term, passages=passages) for term in group] for group in filters.groups()]
         found: Rows | None = None
         for parts in sorted(groups, key=lambda parts: sum(map(len, parts))):
-            found = self._united(parts if found is None else [_among(found, part) for part in parts])
+            found = self._united(parts if found is None else [among(found, part) for part in parts])
         for term in filters.excluded():
             everything = self.everything(passages=passages) if found is None else found
-            found = _without(everything, self._postings(term, passages=passages))
+            found = without(everything, self._postings(term, passages=passages))
         return found
 
     def carrying(self, rows: Rows, term: str) -> Rows:
         """Those of some items (sorted numbers) that carry a filter term."""
-        return _among(rows, self._postings(term))
+        return among(rows, self._postings(term))
 
     def _united(self, parts: Sequence[Rows]) -> Rows:
         """All numbers of several sorted arrays, sorted. Marking them is many times as fast as sorting."""

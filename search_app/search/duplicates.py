@@ -24,9 +24,17 @@ def grouped(entries: Sequence[Entry]) -> list[tuple[int, tuple[int, ...]]]:
         words.append(own)
         for first, others in listed:
             same_town = entries[first].municipality.ags == entry.municipality.ags
-            if same_town and len(own & words[first]) >= _ALIKE * len(own | words[first]):
+            if same_town and _alike(own, words[first]):
                 others.append(place)
                 break
         else:
             listed.append((place, []))
     return [(first, tuple(others)) for first, others in listed]
+
+
+def _alike(a: frozenset[str], b: frozenset[str]) -> bool:
+    fewer, more = sorted((len(a), len(b)))
+    if fewer < _ALIKE * more:
+        return False
+    shared = len(a & b)
+    return shared >= _ALIKE * (fewer + more - shared)

@@ -25,6 +25,7 @@ from search_app.search.late import TokenIndex, late_encoder
 from search_app.search.lexical import Group, LexicalIndex
 from search_app.search.meaning import Meaning, meanings
 from search_app.search.query import Query, parse
+from search_app.search.rows import standing
 from search_app.search.spelling import Speller
 from search_app.search.vectors import Candidates, VectorIndex
 
@@ -207,10 +208,8 @@ class Engine:
 
     def words(self, groups: Sequence[Group], filters: Filters, rows: Ints | None) -> tuple[Ints, Floats]:
         """Row numbers of the items in which words match, best first, with their evidence between 0 and 1."""
-        import numpy as np
-
         found, evidence = self.lexical.search(groups, filters.groups(), _DEPTH)
-        kept = slice(None) if rows is None else np.isin(found, rows)
+        kept = slice(None) if rows is None else standing(found, rows)
         return found[kept], evidence[kept]
 
     def lists(self, text: str, filters: Filters, k: int = 10) -> dict[str, list[str]]:
