@@ -36,7 +36,7 @@ _DOCUMENT_MARKS = 3
 class LateEncoder:
     """The built-in encoder's token vectors, beside its sentence vectors, in one pass."""
 
-    name = "e5-small-late-1"
+    name = "e5-small-late-2"
 
     def __init__(self) -> None:
         import numpy as np

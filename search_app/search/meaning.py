@@ -65,9 +65,9 @@ class Meaning:
         `meanings` is what its words are called in plans, for a short question; clauses bring their own.
         """
         parts = clauses(text)[:_MOST_CLAUSES] if len(parse(text).words) > _SHORT_QUESTION else []
-        texts = [_with(text, meanings)]
+        texts = [with_meanings(text, meanings)]
         if len(parts) > 1:
-            texts += [_with(part, self._meanings(part)) for part in parts]
+            texts += [with_meanings(part, self._meanings(part)) for part in parts]
         if self._late is None:
             return Asked(self.vectors.query(self._encoder.encode_queries(texts)), ())
         vectors, tokens = self._late.queries([clean(one) for one in texts])
@@ -125,7 +125,8 @@ def meanings(groups: Sequence[Group]) -> str:
     return ", ".join(dict.fromkeys(found[:_MOST_MEANINGS]))
 
 
-def _with(text: str, meanings: str) -> str:
+def with_meanings(text: str, meanings: str) -> str:
+    """A question with what its words are called in plans, as it is embedded."""
     return f"{text} ({meanings})" if meanings else text
 
 
