@@ -16,6 +16,7 @@ from kg.serial import from_json, to_json
 from kg.settings import Settings
 from search_app.search import encoder, index
 from search_app.services import stages
+from search_app.services.kept_vectors import KeptVectors
 
 if TYPE_CHECKING:
     from search_app.search.index import Vectors
@@ -73,7 +74,7 @@ class ClusterLinker:
 def linker(settings: Settings, model: Encoder) -> Iterator[Linker | ClusterLinker]:
     """What links and embeds, after the setting `engine`. Raises EngineError where it cannot be used."""
     if settings.cluster is None:
-        yield Linker(model)
+        yield Linker(KeptVectors(model, settings.workspace / "cache" / "vectors"))
         return
     with Cluster(settings.cluster, code_version, settings.document_seconds) as cluster:
         yield ClusterLinker(cluster, settings.encoder)
