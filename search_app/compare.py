@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -121,10 +121,15 @@ def _pairs(alike: Sequence[Counterpart]) -> tuple[tuple[Counterpart, ...], tuple
     return tuple(pairs), tuple(also)
 
 
-def matrix(catalog: Catalog, towns: Sequence[str], examples: int = 3) -> tuple[MatrixRow, ...]:
-    """Counts and shares of each concept in each of any number of towns (AGS), most frequent concepts first."""
+def matrix(
+    catalog: Catalog, towns: Sequence[str], examples: int = 3, also: Collection[str] = ()
+) -> tuple[MatrixRow, ...]:
+    """Counts and shares of each concept in each of any number of towns (AGS), most frequent concepts first.
+
+    The concepts are those that occur in one of the towns, and those in `also`.
+    """
     counts = catalog.tally.by_town(_COMPARED, towns)
-    concepts = {concept for _, concept in counts}
+    concepts = {concept for _, concept in counts} | set(also)
     items = {ags: _rows(catalog, ags) for ags in towns}
     state = {ags: _coverage(catalog, ags, len(items[ags])) for ags in towns}
     names = _examples(catalog, counts, items, examples) if examples else {}
@@ -174,11 +179,8 @@ def against_size_class(catalog: Catalog, ags: str) -> tuple[tuple[MatrixRow, flo
         for other in catalog.municipalities()
         if other.ags != ags and size_class(other.population) == size_class(own.population)
     ]
-    peers = [peer for peer in peers if len(_rows(catalog, peer))]
-    if not peers:
+    mean, counted = catalog.tally.mean_shares(_COMPARED, peers)
+    if not counted:
         return ()
-    found = [
-        (MatrixRow(row.concept, row.cells[:1]), sum(cell.share for cell in row.cells[1:]) / len(peers))
-        for row in matrix(catalog, (ags, *peers), examples=0)
-    ]
+    found = [(row, mean.get(row.concept, 0.0)) for row in matrix(catalog, (ags,), examples=0, also=mean)]
     return tuple(sorted(found, key=lambda pair: -abs(pair[0].cells[0].share - pair[1])))

@@ -5,6 +5,7 @@ Items are counted by town, kind and concept. An empty town stands for all towns,
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -15,6 +16,13 @@ SCHEMA = """CREATE TABLE tally (
     ags TEXT, kind TEXT, concept TEXT, items INTEGER, PRIMARY KEY (ags, kind, concept)
 ) WITHOUT ROWID;
 CREATE INDEX every_concept ON tally (ags, kind, items) WHERE concept = ''"""
+
+_CHOSEN = "ags IN (SELECT value FROM json_each(:towns)) AND kind IN (SELECT value FROM json_each(:kinds))"
+_TOTALS = f"SELECT ags, sum(items) AS total FROM tally WHERE concept = '' AND {_CHOSEN} GROUP BY ags"
+_SUMS_OF_SHARES = (
+    f"SELECT concept, sum(1.0 * items / total) FROM tally JOIN ({_TOTALS}) USING (ags) "
+    f"WHERE concept <> '' AND {_CHOSEN} GROUP BY concept"
+)
 
 
 class TallyWriter:
@@ -72,6 +80,15 @@ class Tally:
         """How many items of a kind a town (AGS) has, where it has any."""
         found = self._connection.execute("SELECT ags, kind, items FROM tally WHERE concept = '' AND ags <> ''")
         return {(ags, Kind(kind)): items for ags, kind, items in found}
+
+    def mean_shares(self, kinds: Sequence[Kind], towns: Sequence[str]) -> tuple[dict[str, float], int]:
+        """For each concept (IRI) that occurs in these towns (AGS) the mean, over the towns that have items of these
+        kinds, of the share of these that is linked to it; and how many such towns there are.
+        """
+        chosen = {"kinds": json.dumps([kind.value for kind in kinds]), "towns": json.dumps(list(towns))}
+        counted = self._connection.execute(f"SELECT count(*) FROM ({_TOTALS})", chosen).fetchone()[0]
+        sums = self._connection.execute(_SUMS_OF_SHARES, chosen)
+        return {concept: float(total) / counted for concept, total in sums}, int(counted)
 
     def _rows(self, kinds: Sequence[Kind], towns: Sequence[str] | None) -> Iterator[tuple[str, str, int]]:
         chosen = [kind.value for kind in kinds or Kind]

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from kg.model import Alignment, Entry, Kind, LinkMethod, Measure, Municipality, Scheme
-from search_app.compare import compare, matrix
+from search_app.compare import against_size_class, compare, matrix
 from search_app.search import bench, catalog_file, index
 from search_app.search.arrays import ArrayWriter
 from search_app.search.catalog_file import Change
@@ -106,3 +106,13 @@ def test_the_benchmark_adds_a_document_and_finds_what_is_nearest():
     assert found["recall"] == found["recall_in_a_land"] == 1.0
     assert found["added_seconds"] > 0
     assert "txtai_by_ours" not in found
+
+
+def test_a_town_stands_beside_the_mean_of_its_size_class(engines):
+    catalog = engines[0].catalog
+    mean, counted = catalog.tally.mean_shares((Kind.MEASURE,), [*(f"{number:08d}" for number in range(5)), "99999999"])
+    assert counted == 5
+    assert mean == pytest.approx(dict(zip(GOALS, (1 / 2, 1 / 2, 1 / 3, 1 / 3, 1 / 3), strict=True)))
+    beside = against_size_class(catalog, f"{0:08d}")
+    assert {row.concept: row.cells[0].share for row, _ in beside} == pytest.approx(mean)
+    assert {row.concept: share for row, share in beside} == pytest.approx(mean)
