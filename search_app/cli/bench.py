@@ -190,6 +190,7 @@ def _record(growth: Growth) -> dict[str, object]:
     return (
         figures
         | {f"{name} (s)": seconds for name, seconds in stages.items()}
+        | {f"{name} (items/s)": round(growth.items / seconds, 1) for name, seconds in stages.items() if seconds}
         | {f"{name} (ms)": taken for name, taken in milliseconds.items()}
     )
 
