@@ -17,7 +17,7 @@ from search_app.search.engine import Engine, SearchResult
 from search_app.search.filters import SIZE_CLASSES, Filters, size_class
 from search_app.search.likeness import asked_of, nearest, nearest_of_each
 
-THRESHOLD = 0.45
+THRESHOLD = 0.47
 """Below this score an item is no counterpart."""
 
 CENTRAL_PLACES = ("Grundzentrum", "Mittelzentrum", "Oberzentrum", "Metropole")

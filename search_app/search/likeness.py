@@ -18,11 +18,11 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
     Floats = NDArray[np.float32]
 
-_CENTRE, _SLOPE = 4.0, 0.8
+_CENTRE, _SLOPE = 3.0, 0.95
 _CANDIDATES = 200
 _CANDIDATES_OF_EACH = 30
 _LATE = 1.5
-_WORDS = 4.0
+_WORDS = 3.0
 
 
 def asked_of(engine: Engine, row: int) -> Asked:
@@ -36,7 +36,7 @@ def asked_of(engine: Engine, row: int) -> Asked:
 def nearest(engine: Engine, asked: Asked, label: str, filters: Filters) -> tuple[Ints, NDArray[np.floating]]:
     """Row numbers of the items nearest in meaning, best first, and how near they are between 0 and 1.
 
-    Nearness adds up as in a search: sentence vectors, late interaction, matching words of the label.
+    Nearness adds up late interaction, or sentence vectors where the encoder has none, and matching words of the label.
     """
     import numpy as np
 
@@ -46,7 +46,8 @@ def nearest(engine: Engine, asked: Asked, label: str, filters: Filters) -> tuple
     rows = np.union1d(words, engine.meaning.nearest(asked, within, _CANDIDATES))
     if not len(rows):
         return rows, np.empty(0)
-    total = engine.meaning.similarity(asked, rows) + _LATE * engine.meaning.near(asked, rows)[0]
+    meaning = engine.meaning
+    total = _LATE * meaning.near(asked, rows)[0] if meaning.tokens else meaning.similarity(asked, rows)
     total[np.searchsorted(rows, words)] += _WORDS * evidence
     meanings = nearness(total)
     order = np.argsort(-meanings, kind="stable")
@@ -79,7 +80,7 @@ def nearest_of_each(engine: Engine, own: Sequence[Entry], filters: Filters) -> l
         near = np.union1d(near, np.searchsorted(others, words[:_CANDIDATES_OF_EACH]))
         candidates, total = others[near], dense[place][near]
         if index:
-            total = total + _LATE * engine.meaning.late(tokens[place], spreads[place], candidates)[0]
+            total = _LATE * engine.meaning.late(tokens[place], spreads[place], candidates)[0]
         matching = dict(zip(words.tolist(), evidence.tolist(), strict=True))
         total = total + _WORDS * np.asarray([matching.get(row, 0.0) for row in candidates.tolist()])
         found.append((candidates, nearness(total)))
@@ -87,7 +88,11 @@ def nearest_of_each(engine: Engine, own: Sequence[Entry], filters: Filters) -> l
 
 
 def nearness(total: NDArray[np.floating]) -> NDArray[np.floating]:
-    """What a search adds up, as nearness of meaning between 0 and 1."""
+    """What was added up, as nearness of meaning between 0 and 1.
+
+    It is how likely a labelled pair is, were there as many pairs as items without a counterpart: a logistic regression
+    over 119 pairs and 48 items without.
+    """
     import numpy as np
 
     return np.asarray(1 / (1 + np.exp(-_SLOPE * (total - _CENTRE))))
