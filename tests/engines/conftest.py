@@ -10,7 +10,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from distributed import Client
 from servers import free_port, oxigraph_serving, running, wait_for
+
+_START_SECONDS = 180.0
 
 
 class DaskCluster:
@@ -23,6 +26,8 @@ class DaskCluster:
         self.scheduler = self._start("scheduler", "--host", "127.0.0.1", "--port", str(self.port), "--no-dashboard")
         wait_for(self.port, self.scheduler)
         self.workers = [self.worker(), self.worker()]
+        with Client(f"tcp://127.0.0.1:{self.port}", timeout=_START_SECONDS, set_as_default=False) as client:
+            client.wait_for_workers(len(self.workers), timeout=_START_SECONDS)
 
     def worker(self) -> subprocess.Popen:
         options = ("--nthreads", "1", "--no-dashboard", "--no-nanny", "--host", "127.0.0.1")
@@ -41,7 +46,6 @@ class DaskCluster:
 
 
 def _cluster(folder: Path) -> Iterator[DaskCluster]:
-    pytest.importorskip("distributed")
     folder.mkdir(parents=True)
     cluster = DaskCluster(folder)
     yield cluster

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import socket
 import socketserver
+import subprocess
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 from cluster_work import PLAN, code_version, other_version, work
@@ -24,9 +26,10 @@ from kg.settings import Settings
 from kg.store import oxigraph
 from search_app.services import generation
 from search_app.services.build import BuildReport, build
-from search_app.services.progress import Silent
+from search_app.services.progress import Progress, Silent
 from search_app.services.serving import open_services
 
+T = TypeVar("T")
 TOWNS = ("Torgau", "Herzberg (Elster)", "Ulm", "Münster")
 
 
@@ -42,8 +45,8 @@ def plans(tmp_path: Path) -> list[Path]:
     return [*found[:2], tmp_path / "broken.pdf", *found[2:]]
 
 
-def run(settings: Settings, paths: list[Path]) -> BuildReport:
-    return build(expand([str(path) for path in paths]), settings, Silent())
+def run(settings: Settings, paths: list[Path], progress: Progress | None = None) -> BuildReport:
+    return build(expand([str(path) for path in paths]), settings, progress or Silent())
 
 
 def published(settings: Settings) -> dict[str, object]:
@@ -68,10 +71,24 @@ def test_each_result_comes_once_whatever_the_engine(dask) -> None:
     assert isinstance(there[12][1], SourceError)
 
 
-def test_a_cluster_publishes_what_this_machine_publishes(dask, plans, tmp_path) -> None:
+class Killing(Silent):
+    """Kills a process when the first document has been read."""
+
+    def __init__(self, process: subprocess.Popen) -> None:
+        self.process = process
+
+    def track(self, what: str, steps: Iterable[T], total: int) -> Iterator[T]:
+        for step in steps:
+            if what == "Reading":
+                self.process.kill()
+            yield step
+
+
+def test_a_cluster_that_loses_a_worker_publishes_what_this_machine_publishes(fragile_dask, plans, tmp_path) -> None:
     here = Settings(workspace=tmp_path / "here", encoder="dummy", jobs=2)
-    there = replace(here, workspace=tmp_path / "there", engine=dask.address)
-    reports = [run(settings, plans).sources for settings in (here, there)]
+    there = replace(here, workspace=tmp_path / "there", engine=fragile_dask.address)
+    reports = [run(here, plans).sources, run(there, plans, Killing(fragile_dask.workers[0])).sources]
+    assert fragile_dask.workers[0].poll() is not None
     assert reports[0] == reports[1]
     assert [report.status for report in reports[1]].count(Status.FAILED) == 1
     assert published(here) == published(there)

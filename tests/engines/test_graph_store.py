@@ -47,7 +47,7 @@ def graph(number: int, *words: str) -> NamedGraph:
 
 def answers(store: Path | str) -> list[bytes]:
     texts = [text.format(label=LABEL.value, base=BASE) for text in QUESTIONS]
-    return [query(store, text, seconds=30, rows=100).body for text in texts]
+    return [query(store, text, seconds=120, rows=100).body for text in texts]
 
 
 def bring(mirror: Mirror, store: Path, versions: dict[str, str], generation: str) -> list[str]:
@@ -116,7 +116,7 @@ def test_a_switch_that_is_sent_twice_changes_nothing(server, request, tmp_path) 
 def left_aside(address: str) -> list[str]:
     """Triples of graphs that were laid aside."""
     text = f"SELECT ?s {{ GRAPH ?g {{ ?s ?p ?o }} FILTER(STRSTARTS(STR(?g), '{BASE}graph/next')) }}"
-    return [row[0].value for row in query(address, text, seconds=30, rows=10).rows()]
+    return [row[0].value for row in query(address, text, seconds=120, rows=10).rows()]
 
 
 @pytest.mark.parametrize("server", SERVERS)
@@ -153,7 +153,7 @@ def labels(settings: Settings) -> set[str]:
 
 def labels_on(address: str) -> set[str]:
     """The same for somebody who asks the server itself."""
-    return matters(query(address, MEASURES, seconds=30, rows=100))
+    return matters(query(address, MEASURES, seconds=120, rows=100))
 
 
 def matters(result: Result) -> set[str]:
