@@ -136,9 +136,9 @@ def _add_runs(page: Any, sheet: Sheet, matrix: Matrix) -> None:
             and (run.text[-1] not in _LABEL_ENDS or run.bold == _is_bold(raw, start))
         ):
             gap = x0 - run.x1
-            run.text += (
-                word if gap < _SPACE * size and text[start - 1] != " " else gap_after(run.text, gap, size) + word
-            )
+            if text[start - 1] == " " or gap >= _SPACE * size:
+                run.text += gap_after(run.text, gap, size)
+            run.text += word
             run.x1 = max(run.x1, x1)
         else:
             run = Run(word, x0, bottom - size, x1, bottom, size, _is_bold(raw, start))
@@ -169,12 +169,11 @@ def _with_raised(page: int, text: str) -> str:
 
 
 def _is_raised(page: int, place: int, base: int) -> bool:
-    boxes = pdfium.FS_RECTF(), pdfium.FS_RECTF()
-    for letter, box in zip((place, base), boxes, strict=True):
-        if not direct.letter_box(page, letter, ctypes.addressof(box)):
-            return False
-    (size, foot), (size_before, foot_before) = ((box.top - box.bottom, -box.bottom) for box in boxes)
-    return is_raised(size, foot, size_before, foot_before)
+    if not direct.letter_box(page, base, _BOUNDS_AT):
+        return False
+    foot, size = -_BOUNDS.bottom, _BOUNDS.top - _BOUNDS.bottom
+    direct.letter_box(page, place, _BOUNDS_AT)
+    return is_raised(_BOUNDS.top - _BOUNDS.bottom, -_BOUNDS.bottom, size, foot)
 
 
 def _size(page: int, place: int, word: str, high: float) -> float:
@@ -202,9 +201,11 @@ def _clean(word: str) -> str:
 
 
 def _follows(run: Run, x0: float, bottom: float, size: float) -> bool:
-    gap = x0 - run.x1
-    level = abs(bottom - run.bottom) < 0.1 * size and abs(size - run.size) < 0.1 * size
-    return level and -0.5 * size < gap < _COLUMN * size
+    if not -0.5 * size < x0 - run.x1 < _COLUMN * size:
+        return False
+    if bottom == run.bottom and size == run.size:
+        return True
+    return abs(bottom - run.bottom) < 0.1 * size and abs(size - run.size) < 0.1 * size
 
 
 _NAME, _FLAGS = ctypes.create_string_buffer(128), ctypes.c_int()
@@ -250,11 +251,12 @@ def _times(m: Matrix, n: Matrix) -> Matrix:
 
 
 _BOUNDS = pdfium.FS_RECTF()
-_BOUNDS_AT = [ctypes.addressof(_BOUNDS) + getattr(pdfium.FS_RECTF, side).offset for side in _SIDES]
+_BOUNDS_AT = ctypes.addressof(_BOUNDS)
+_SIDES_AT = [_BOUNDS_AT + getattr(pdfium.FS_RECTF, side).offset for side in _SIDES]
 
 
 def _bounds(drawn: int, m: Matrix) -> tuple[float, float, float, float]:
-    direct.bounds_of(drawn, *_BOUNDS_AT)
+    direct.bounds_of(drawn, *_SIDES_AT)
     sides = _BOUNDS.left, _BOUNDS.bottom, _BOUNDS.right, _BOUNDS.top
     return sides if m is _IDENTITY else _mapped(m, *sides)
 
