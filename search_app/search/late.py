@@ -119,11 +119,15 @@ class TokenIndex:
 
     def scores(self, query: Floats, units: Ints) -> Floats:
         """For each unit the mean, over the question's tokens, of the best cosine among the unit's tokens."""
+        return self.scores_of_each([query], units)[0]
+
+    def scores_of_each(self, queries: Sequence[Floats], units: Ints) -> list[Floats]:
+        """The same of several questions, none of them empty."""
         import numpy as np
 
-        if not len(units) or not len(query):
-            return np.zeros(len(units), np.float32)
-        return np.asarray(_best_matches(query, *self._tokens_of(units)).mean(axis=0), np.float32)
+        if not len(units):
+            return [np.zeros(0, np.float32)] * len(queries)
+        return _means(queries, *self._tokens_of(units))
 
     def _tokens_of(self, units: Ints) -> tuple[Floats, Ints]:
         """The token vectors of these units, one unit after the other, and where each begins."""
@@ -152,18 +156,24 @@ class TokenIndex:
 
     def spreads(self, queries: Sequence[Floats]) -> list[tuple[float, float]]:
         """The same for several questions."""
-        import numpy as np
 
         if not len(self._sample):
             return [(0.0, 1.0)] * len(queries)
-        best = _best_matches(np.concatenate(queries), *self._background)
-        ends = np.cumsum([len(query) for query in queries])[:-1]
-        scores = [part.mean(axis=0) for part in np.split(best, ends)]
-        return [(float(one.mean()), float(one.std()) or 1.0) if len(one) else (0.0, 1.0) for one in scores]
+        scores = _means(queries, *self._background)
+        return [(float(one.mean()), float(one.std()) or 1.0) for one in scores]
 
     @cached_property
     def _background(self) -> tuple[Floats, Ints]:
         return self._tokens_of(self._sample)
+
+
+def _means(queries: Sequence[Floats], tokens: Floats, offsets: Ints) -> list[Floats]:
+    """For each question the mean over its tokens of their best cosine in each unit."""
+    import numpy as np
+
+    best = _best_matches(np.concatenate(queries), tokens, offsets)
+    ends = np.cumsum([len(query) for query in queries])[:-1]
+    return [np.asarray(part.mean(axis=0), np.float32) for part in np.split(best, ends)]
 
 
 def _best_matches(query: Floats, tokens: Floats, offsets: Ints) -> Floats:

@@ -80,7 +80,7 @@ def nearest_of_each(engine: Engine, own: Sequence[Entry], filters: Filters) -> l
         near = np.union1d(near, np.searchsorted(others, words[:_CANDIDATES_OF_EACH]))
         candidates, total = others[near], dense[place][near]
         if index:
-            total = _LATE * engine.meaning.late(tokens[place], spreads[place], candidates)[0]
+            total = _LATE * engine.meaning.late(tokens[place], spreads[place], candidates)
         matching = dict(zip(words.tolist(), evidence.tolist(), strict=True))
         total = total + _WORDS * np.asarray([matching.get(row, 0.0) for row in candidates.tolist()])
         found.append((candidates, nearness(total)))

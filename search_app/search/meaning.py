@@ -80,7 +80,10 @@ class Meaning:
         """Row numbers of what is nearest by sentence vectors, best first, among `rows` or all that is not removed."""
         import numpy as np
 
-        each = [self.vectors.search(vector, rows, limit) for vector in asked.vectors]
+        fewer = max(50, limit // len(asked.vectors))
+        each = [
+            self.vectors.search(vector, rows, fewer if place else limit) for place, vector in enumerate(asked.vectors)
+        ]
         found: Ints = each[0] if len(each) == 1 else np.unique(np.concatenate(each))
         still_there: Ints = found[self._counts_for[found] != REMOVED]
         if len(each) == 1 or not len(still_there):
@@ -100,21 +103,34 @@ class Meaning:
         parts = [tokens for tokens in asked.tokens if len(tokens)]
         if self.tokens is None or not parts:
             return np.zeros(len(candidates), np.float32), np.zeros(len(candidates), np.int64)
+        units, offsets = self.vectors.units_of(candidates)
+        scores = self.tokens.scores_of_each(parts, units)
         spreads = self.tokens.spreads(parts)
-        found = [self.late(part, spread, candidates) for part, spread in zip(parts, spreads, strict=True)]
-        return _together(np.stack([scores for scores, _ in found])), found[0][1]
+        each = [_best(one, offsets, spread) for one, spread in zip(scores, spreads, strict=True)]
+        return _together(np.stack(each)), _nearest(scores[0], offsets)
 
-    def late(self, tokens: Floats, spread: tuple[float, float], candidates: Ints) -> tuple[Floats, Ints]:
-        """The same of token vectors whose spread is known."""
+    def late(self, tokens: Floats, spread: tuple[float, float], candidates: Ints) -> Floats:
+        """The late-interaction score of each candidate for token vectors whose spread is known."""
         import numpy as np
 
         units, offsets = self.vectors.units_of(candidates)
         scores = self.tokens.scores(tokens, units) if self.tokens else np.zeros(len(units), np.float32)
-        best = np.maximum.reduceat(scores, offsets)
-        owners = np.repeat(np.arange(len(candidates)), np.diff([*offsets, len(units)]))
-        order = np.lexsort((-scores, owners))
-        nearest = order[offsets] - offsets
-        return np.asarray((best - spread[0]) / spread[1], np.float32), nearest
+        return _best(scores, offsets, spread)
+
+
+def _best(scores: Floats, offsets: Ints, spread: tuple[float, float]) -> Floats:
+    """The best score among the units of each item, in standard deviations above what any text reaches."""
+    import numpy as np
+
+    return np.asarray((np.maximum.reduceat(scores, offsets) - spread[0]) / spread[1], np.float32)
+
+
+def _nearest(scores: Floats, offsets: Ints) -> Ints:
+    """The number of each item's best unit among its own."""
+    import numpy as np
+
+    owners = np.repeat(np.arange(len(offsets)), np.diff([*offsets, len(scores)]))
+    return np.asarray(np.lexsort((-scores, owners))[offsets] - offsets, np.int64)
 
 
 def meanings(groups: Sequence[Group]) -> str:
