@@ -47,15 +47,19 @@ class Mirror:
         """Lays the graphs aside that the server does not hold in this version; each name when done.
 
         Graphs without a version here are to be removed. The server goes on with the generation that it holds until
-        `complete` is called.
+        `complete` is called. One that holds nothing yet takes the graphs in their place, which is several times as
+        fast as copying them in the update.
         """
         held = dict(_versions(self._server.get(self._parts)))
         stale = [name for name, version in versions.items() if held.get(name) != version]
         gone = [name for name in held if name not in versions]
         self._begin(held, [*stale, *gone], generation)
         for number, name in enumerate(stale):
-            quads = store.quads_for_pattern(None, None, None, ox.NamedNode(name))
-            self._server.put(self._aside(number), (_marked(quad.triple) for quad in quads))
+            triples = (quad.triple for quad in store.quads_for_pattern(None, None, None, ox.NamedNode(name)))
+            if held:
+                self._server.put(self._aside(number), map(_marked, triples))
+            else:
+                self._server.put(name, triples)
             yield name
         yield from gone
         self._server.put(f"{self._waiting}/parts", map(_marked, _noted(versions)))
@@ -65,7 +69,7 @@ class Mirror:
         for triple in self._server.get(self._waiting):
             if isinstance(triple.subject, ox.NamedNode):
                 self._server.delete(triple.subject.value)
-        waiting = {self._aside(number): name for number, name in enumerate(changing)}
+        waiting = {self._aside(number): name for number, name in enumerate(changing) if held}
         waiting[f"{self._waiting}/parts"] = self._parts
         named = ((ox.NamedNode(aside), _REPLACES, ox.NamedNode(name)) for aside, name in waiting.items())
         self._server.put(self._waiting, (ox.Triple(*parts) for parts in named))

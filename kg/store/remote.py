@@ -18,7 +18,8 @@ from kg.settings import store_credentials
 _GRAPH_STORES = {"query": "store", "sparql": "sparql-graph-crud-auth"}
 _UPDATES = {"query": "update", "sparql": "sparql-auth"}
 
-_SECONDS = 60.0
+# For a graph, and for an update, which may copy all that is published.
+_SECONDS, _UPDATE_SECONDS = 60.0, 3_600.0
 _WAITS = (0.2, 1.0)
 _AGAIN = {429, 500, 502, 503, 504}
 _SAID = 200
@@ -77,20 +78,23 @@ class GraphStore:
 
     def update(self, text: str) -> None:
         """Runs a SPARQL update. It may be sent again, so a second time has to change nothing."""
-        self._ask("POST", self._updates, text.encode(), **{"Content-Type": "application/sparql-update"})
+        headers = {"Content-Type": "application/sparql-update"}
+        self._ask("POST", self._updates, text.encode(), _UPDATE_SECONDS, **headers)
 
     def _nonsense(self, said: str) -> list[ox.Triple]:
         raise nonsense(self.address, said)
 
     def _ask_graph(self, method: str, graph: str, body: bytes | None = None, **headers: str) -> tuple[int, str, bytes]:
-        return self._ask(method, f"{self.address}?graph={quote(graph, safe='')}", body, **headers)
+        return self._ask(method, f"{self.address}?graph={quote(graph, safe='')}", body, self._seconds, **headers)
 
-    def _ask(self, method: str, address: str, body: bytes | None = None, **headers: str) -> tuple[int, str, bytes]:
+    def _ask(
+        self, method: str, address: str, body: bytes | None, seconds: float, **headers: str
+    ) -> tuple[int, str, bytes]:
         named = address.partition("?")[0]
         for wait in (*self._waits, None):
             request = urllib.request.Request(address, body, headers, method=method)
             try:
-                with self._opener.open(request, timeout=self._seconds) as answer:
+                with self._opener.open(request, timeout=seconds) as answer:
                     return answer.status, answer.headers.get("Content-Type", ""), answer.read()
             except urllib.error.HTTPError as error:
                 with error:
