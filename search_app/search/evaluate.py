@@ -25,6 +25,7 @@ from search_app.search.filters import Filters
 
 _DEPTH = 10
 _RECALL_DEPTH = 5
+_RELEVANT = 2
 _LONGEST_LABEL = 200
 _SOUGHT = Filters(kinds=(Kind.GOAL, Kind.MEASURE))
 _NOWHERE = Municipality("00000000", "-", "-")
@@ -38,6 +39,11 @@ class Judged:
     text: str
     grades: dict[str, int]
     type: str = ""
+
+    @property
+    def relevant(self) -> list[str]:
+        """The items that meet the need, in the order judged; see `relevant`."""
+        return relevant(self.grades)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +87,10 @@ class Report:
         return table | {"queries": len(chosen)}
 
     def failures(self) -> Iterator[Failure]:
-        """The queries that the hybrid list lacks an item of among its first five."""
+        """The queries that the hybrid list lacks a relevant item of among its first five."""
         for query, score in zip(self.queries, self.scores["hybrid"], strict=True):
             if score.recall < 1:
-                ranks = {key: score.found.index(key) + 1 if key in score.found else None for key in query.grades}
+                ranks = {key: score.found.index(key) + 1 if key in score.found else None for key in query.relevant}
                 yield Failure(type=query.type, query=query.text, ranks=ranks, found=list(score.found))
 
     def mean(self, name: str, places: Sequence[int]) -> dict[str, float]:
@@ -132,18 +138,32 @@ def ask(engine: Engine, keys: dict[str, str], queries: Sequence[Judged]) -> Repo
 
 
 def score(found: Sequence[str], grades: dict[str, int]) -> Scores:
-    """The figures of a result list. nDCG has gains of 2^grade - 1; recall is of at most five relevant items."""
+    """The figures of a result list.
+
+    nDCG has gains of 2^grade - 1, MRR looks for the first item of any grade. Recall counts relevant items only; where
+    there are more than five of them, it is of five.
+    """
     gained = sum((2 ** grades.get(key, 0) - 1) / math.log2(place + 2) for place, key in enumerate(found[:_DEPTH]))
     best = sorted(grades.values(), reverse=True)[:_DEPTH]
     ideal = sum((2**grade - 1) / math.log2(place + 2) for place, grade in enumerate(best))
     first = next((place + 1 for place, key in enumerate(found[:_DEPTH]) if key in grades), 0)
-    hits = sum(key in grades for key in found[:_RECALL_DEPTH])
+    wanted = relevant(grades)
+    hits = sum(key in wanted for key in found[:_RECALL_DEPTH])
     return Scores(
         gained / ideal if ideal else 0.0,
         1 / first if first else 0.0,
-        hits / min(_RECALL_DEPTH, len(grades)) if grades else 0.0,
+        hits / min(_RECALL_DEPTH, len(wanted)) if wanted else 0.0,
         tuple(found),
     )
+
+
+def relevant(grades: dict[str, int]) -> list[str]:
+    """The items of grade 2 and above, since grade 1 only touches the need.
+
+    Where nothing has more than 1, as in collections that know no grades, all judged items are relevant.
+    """
+    least = min(_RELEVANT, max(grades.values(), default=0))
+    return [key for key, grade in grades.items() if grade >= least]
 
 
 def read_beir(folder: Path) -> Collection:

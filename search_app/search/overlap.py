@@ -1,4 +1,4 @@
-"""Which questions share no word with the items judged for them, as the lexical index sees words.
+"""Which questions share no word with the items relevant for them, as the lexical index sees words.
 
 Stems and compound parts count, the thesaurus does not: where nothing is shared, only meaning can find the item.
 """
@@ -19,9 +19,10 @@ _SPELLINGS = frozenset({"typo", "ocr", "umlaut"})
 
 
 def without_common_word(collection: Collection, labels: Path) -> list[int]:
-    """Places of the queries none of whose judged items has a word of the query in its label, description or topic.
+    """Places of the queries none of whose relevant items has a word of the query in its label, description or topic.
 
-    `labels` is the folder that the items were read from. Queries with damaged spelling are never among them.
+    Relevant are the items of grade 2 and 3; what only touches the need (grade 1) may share words. `labels` is the
+    folder that the items were read from. Queries with damaged spelling are never among them.
     """
     analyzer = Analyzer(dictionary())
     known = {entry.item.id: entry for entry in entries(labels).values()}
@@ -29,7 +30,7 @@ def without_common_word(collection: Collection, labels: Path) -> list[int]:
     found = []
     for place, query in enumerate(collection.queries):
         asked = _terms(parse(query.text).words, analyzer)
-        if query.type not in _SPELLINGS and not any(asked & terms[key] for key in query.grades):
+        if query.type not in _SPELLINGS and not any(asked & terms[key] for key in query.relevant):
             found.append(place)
     return found
 

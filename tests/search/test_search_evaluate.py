@@ -35,8 +35,18 @@ def test_scores_by_hand():
     ideal = 3 + 1 / math.log2(3) + 1 / 2
     assert found.ndcg == pytest.approx((3 / math.log2(3) + 1 / math.log2(5)) / ideal)
     assert found.mrr == 0.5
-    assert found.recall == pytest.approx(2 / 3)
+    assert found.recall == 1.0
     assert evaluate.score([], {"a": 1}).ndcg == 0
+
+
+def test_recall_is_of_items_that_meet_the_need_by_hand():
+    grades = {"a": 3, "b": 2, "c": 2, "d": 1, "e": 1}
+    assert evaluate.score(["d", "a", "e", "x", "b", "c"], grades).recall == pytest.approx(2 / 3)
+    assert evaluate.score(["d", "e"], grades).recall == 0
+    many = dict.fromkeys("abcdefg", 2) | {"h": 1}
+    assert evaluate.score(["a", "b", "h", "c", "x", "d"], many).recall == pytest.approx(3 / 5)
+    assert evaluate.score(["x", "a"], {"a": 1, "b": 1}).recall == 0.5
+    assert evaluate.score(["x"], {}).recall == 0
 
 
 def beir(folder):
