@@ -26,8 +26,8 @@ FLOOR_COUNTERPARTS = 0.9
 
 RECALL = {
     "compound": 0.76,
-    "umlaut": 0.8,
-    "ocr": 0.77,
+    "umlaut": 0.79,
+    "ocr": 0.76,
     "acronym": 0.76,
     "negation": 0.8,
     "phrase": 0.8,
