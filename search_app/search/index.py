@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     Vectors = tuple[Floats, list[Bytes]]
 
 FOLDER = "index"
-VERSION = 6
+VERSION = 7
 _ENCODED_AT_ONCE = 512
 _QUESTIONS = 106
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from search_app.search import forms, wordlist
-from search_app.search.analysis import Analyzer, dictionary, fold
+from search_app.search.analysis import Analyzer, dictionary, fold, words
 from search_app.search.forms import Forms
 from search_app.search.query import Query
 from search_app.search.thesaurus import Thesaurus
@@ -102,10 +102,12 @@ def build(directory: Path, texts: Iterable[Texts], previous: Path | None = None,
     for term in gone:
         writer.delete_documents_by_term("filters", term)
     vocabulary = set(WordList(previous / _VOCABULARY).words()) if previous else set()
+    stop = words().stop
     written = set(Forms(previous / _WRITTEN).all()) if previous else set()
     for one in texts:
         title, body, around = (list(analyzer.tokens(text)) for text in (one.label, one.description, one.around))
-        terms = [term for token in title * _LABEL_REPEATS + body + around for term in token.terms]
+        found = title * _LABEL_REPEATS + body + around
+        terms = [term for token in found if token.folded not in stop for term in token.terms]
         for token in title + body:
             if token.folded not in vocabulary:
                 vocabulary.add(token.folded)
@@ -284,6 +286,8 @@ class LexicalIndex:
         """Sorted row numbers of the items that contain the word in any form or as part of a compound."""
         import tantivy
 
+        if fold(word) in words().stop:
+            return self.with_phrase((word,))
         return self._all(tantivy.Query.term_query(self._schema, "terms", self.analyzer.terms(word)[0]))
 
     def _all(self, query: Any) -> NDArray[np.int64]:

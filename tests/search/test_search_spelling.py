@@ -3,6 +3,7 @@
 import pytest
 
 from search_app.search import lexical
+from search_app.search.query import parse
 from search_app.search.spelling import Speller
 
 TEXTS = (
@@ -10,14 +11,20 @@ TEXTS = (
     "Grünflächen und Bäume in der Innenstadt, Blühwiesen am Stadtpark",
     "Elektrobusse und Carsharing an Haltestellen",
     "Verkehrsplanung mit Querungshilfen, Fahrradtügel vor dem Rathaus",
+    "Vereine der Stadt treffen sich",
 )
 
 
 @pytest.fixture(scope="module")
-def speller(tmp_path_factory):
+def index(tmp_path_factory):
     directory = tmp_path_factory.mktemp("spelling") / "lexical"
     lexical.build(directory, (lexical.Texts(row, text, "", "", ()) for row, text in enumerate(TEXTS)))
-    return Speller(lexical.LexicalIndex(directory))
+    return lexical.LexicalIndex(directory)
+
+
+@pytest.fixture(scope="module")
+def speller(index):
+    return Speller(index)
 
 
 @pytest.mark.parametrize(
@@ -64,3 +71,9 @@ def test_what_was_typed_can_be_asked_for(speller):
     meant = speller.meant("Gruenflaechen  in der Innenstatd")
     assert (meant.read, meant.exact) == ("Grünflächen  in der Innenstadt", 'Gruenflaechen  in der "Innenstatd"')
     assert speller.meant("gruenflaechen") is None
+
+
+def test_a_function_word_counts_for_no_question_and_can_be_left_out(index):
+    rows, _ = index.search(index.groups(parse("Sicherheit")), [], 10)
+    assert not len(rows), "the stem of Sicherheit is sich"
+    assert index.with_word("stadt").tolist() == [4]
