@@ -9,6 +9,7 @@ import click
 
 from kg.errors import InvalidRequest
 from search_app.cli.command import InsekCommand, Session
+from search_app.cli.language import speak
 from search_app.cli.options import concept_option, filters_from, kind_option, municipality_option
 from search_app.cli.output import Record, format_option, write_json, write_records
 
@@ -38,7 +39,13 @@ def search_command(
     services = open_services(session.settings(), light=True)
     filters = filters_from(services, kind=kind, municipality=municipality, concept=concept)
     found = services.engine.search(query, filters, k=k)
-    _write_hits(records.hits_record(query, found.total, found.hits), form)
+    meant = services.engine.speller.meant(query)
+    if meant:
+        click.echo(
+            speak("Searched for “{meant}”; put words in quotes to have them as typed.").format(meant=meant.read),
+            err=True,
+        )
+    _write_hits(records.hits_record(query, found.total, found.hits, meant.read if meant else None), form)
 
 
 @click.command("similar", cls=InsekCommand)

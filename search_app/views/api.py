@@ -51,7 +51,8 @@ def search() -> Response:
         current, language = services(), current_language()
         base = current.settings.base_iri
         return as_table(records.item_record(hit.entry, current.catalog, base, language) for hit in found.hits)
-    return jsonify(records.hits_record(selection.query, found.total, found.hits))
+    meant = services().engine.speller.meant(selection.query)
+    return jsonify(records.hits_record(selection.query, found.total, found.hits, meant.read if meant else None))
 
 
 @pages.get("/similar")

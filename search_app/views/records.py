@@ -205,9 +205,12 @@ def hit_record(hit: Hit) -> Record:
     }
 
 
-def hits_record(query: str, total: int, hits: tuple[Hit, ...]) -> Record:
-    """The answer to a search: how many there are in all, and those asked for."""
-    return {"query": query, "total": total, "hits": [hit_record(hit) for hit in hits]}
+def hits_record(query: str, total: int, hits: tuple[Hit, ...], searched: str | None = None) -> Record:
+    """The answer to a search: how many there are in all, and those asked for.
+
+    `searched` is the question in its proper spelling, None where it was asked in just that.
+    """
+    return {"query": query, "searched": searched, "total": total, "hits": [hit_record(hit) for hit in hits]}
 
 
 def short_record(entry: Entry) -> Record:

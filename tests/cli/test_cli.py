@@ -144,6 +144,13 @@ def test_search_show_and_similar_agree_on_ids(workspace):
     assert call(workspace, "similar", hit["id"], "--format", "json").exit_code == 0
 
 
+def test_search_tells_in_which_spelling_it_searched(workspace):
+    answer = call(workspace, "search", "Marktpaltz", "--format", "json")
+    assert json.loads(answer.stdout)["searched"] == "Marktplatz"
+    assert "Marktplatz" in answer.stderr
+    assert json.loads(call(workspace, "search", "Marktplatz", "--format", "json").stdout)["searched"] is None
+
+
 def test_why_an_item_is_linked_or_not(workspace):
     item = json.loads(call(workspace, "items", "--kind", "measure", "--format", "jsonl").stdout.splitlines()[0])["id"]
     linked = json.loads(call(workspace, "show", item, "--why", "11.2", "--format", "json").stdout)
