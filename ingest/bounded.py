@@ -39,14 +39,20 @@ def prepare() -> None:
 
 
 def each(
-    function: Callable[[A], R], arguments: Sequence[A], names: Sequence[str], limits: Limits, jobs: int = 1
+    function: Callable[[A], R],
+    arguments: Sequence[A],
+    names: Sequence[str],
+    limits: Limits,
+    jobs: int = 1,
+    order: Sequence[int] | None = None,
 ) -> Iterator[tuple[int, R | InsekError]]:
     """The result of `function` for each argument with its place, as they come, from `jobs` processes.
 
+    `order` are the places in the order in which they are begun; by default the first comes first.
     `names` say in errors which document it was. A document over its limits, or one that breaks its process, gives
     a SourceError; an InsekError of the function is handed on; any other exception of the function is raised.
     """
-    waiting = list(range(len(arguments)))[::-1]
+    waiting = list(range(len(arguments)) if order is None else order)[::-1]
     busy: dict[Connection, _Worker[A, R]] = {}
     try:
         idle: list[_Worker[A, R]] = []

@@ -6,6 +6,7 @@ bytes and gives back document and plan: only this machine reads sources and writ
 
 from __future__ import annotations
 
+import math
 import multiprocessing
 import os
 import tempfile
@@ -72,7 +73,21 @@ def read_each(requests: Sequence[SourceRequest], settings: Settings) -> Iterator
     if settings.cluster:
         return _on_cluster(requests, settings, settings.cluster, limits)
     names = [request.location for request in requests]
-    return bounded.each(partial(_read, settings=settings), requests, names, limits, settings.jobs)
+    work = partial(_read, settings=settings)
+    return bounded.each(work, requests, names, limits, settings.jobs, _largest_first(requests))
+
+
+def _largest_first(requests: Sequence[SourceRequest]) -> list[int]:
+    """Places in the order to begin in: what takes longest last would leave the other processes idle at the end."""
+    return sorted(range(len(requests)), key=lambda place: -_size(requests[place]))
+
+
+def _size(request: SourceRequest) -> float:
+    """Bytes of a file; an address comes first, since it has to be fetched, and a missing file last."""
+    if request.is_address:
+        return math.inf
+    path = Path(request.location)
+    return path.stat().st_size if path.is_file() else 0
 
 
 def failed(location: str, error: InsekError) -> SourceReport:
