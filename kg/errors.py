@@ -6,6 +6,8 @@ web, can translate it. The command line prints it and exits 1; the web turns it 
 
 from __future__ import annotations
 
+import logging
+
 
 class InsekError(Exception):
     """Base of all errors of this project: what is wrong, where, and what to do, in one line."""
@@ -77,3 +79,7 @@ class IndexMismatch(InsekError):
 
 class EngineError(InsekError):
     """An engine (encoder, store, vector index) that is missing or does not answer."""
+
+    def log(self) -> None:
+        """Tells the log of engines, where something else takes over."""
+        logging.getLogger("insek.engines").warning("%s", self)

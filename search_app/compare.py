@@ -168,6 +168,12 @@ def _examples(
     return {cell: tuple(ids[row] for row in rows) for cell, rows in found.items()}
 
 
+def beside_average(catalog: Catalog, towns: Sequence[str]) -> Sequence[tuple[MatrixRow, float | None]]:
+    """The matrix of these towns (AGS); one town alone has the mean share of its size class beside each row, if any."""
+    beside = against_size_class(catalog, towns[0]) if len(towns) == 1 else ()
+    return beside or [(row, None) for row in matrix(catalog, towns, examples=0)]
+
+
 def against_size_class(catalog: Catalog, ags: str) -> tuple[tuple[MatrixRow, float], ...]:
     """A town's row for each concept, beside the mean share of the other published towns of its size class.
 

@@ -39,13 +39,10 @@ def search_command(
     services = open_services(session.settings(), light=True)
     filters = filters_from(services, kind=kind, municipality=municipality, concept=concept)
     found = services.engine.search(query, filters, k=k)
-    meant = services.engine.speller.meant(query)
-    if meant:
-        click.echo(
-            speak("Searched for “{meant}”; put words in quotes to have them as typed.").format(meant=meant.read),
-            err=True,
-        )
-    _write_hits(records.hits_record(query, found.total, found.hits, meant.read if meant else None), form)
+    if found.meant:
+        told = speak("Searched for “{meant}”; put words in quotes to have them as typed.")
+        click.echo(told.format(meant=found.meant.read), err=True)
+    _write_hits(records.hits_record(query, found), form)
 
 
 @click.command("similar", cls=InsekCommand)
@@ -66,7 +63,7 @@ def similar_command(session: Session, item: str, municipality: str | None, k: in
     services = open_services(session.settings(), light=True)
     filters = filters_from(services, municipality=municipality)
     found = similar(services.engine, item, filters, k=k)
-    _write_hits(records.hits_record(item, found.total, found.hits), form)
+    _write_hits(records.hits_record(item, found), form)
 
 
 def _write_hits(record: Record, form: str) -> None:

@@ -140,15 +140,15 @@ def bench_search(items: int, encoder: Encoder, peer_items: int = 0) -> Iterator[
 
 
 def _latencies(engine: Engine, questions: Sequence[str], encoder: Encoder) -> Iterator[tuple[str, Figure]]:
-    late = _late([*_asked(engine, questions, _NARROW), *_asked(engine, questions, _WIDE)])
-    late_model = late_encoder(encoder.name)
-    encode: Callable[[list[str]], object] = late_model.queries if late_model else encoder.encode_queries
+    filtered = _p95([*_asked(engine, questions, _NARROW), *_asked(engine, questions, _WIDE)])
+    late = late_encoder(encoder.name)
+    encode: Callable[[list[str]], object] = late.queries if late else encoder.encode_queries
     encode(["Stadt"])
     encoding = statistics.median(_worked(encode, [text])[1] for text in questions)
-    yield "filtered_p95_seconds", round(late, 4)
-    yield "all_p95_seconds", round(_late(_asked(engine, questions, Filters())), 4)
+    yield "filtered_p95_seconds", round(filtered, 4)
+    yield "all_p95_seconds", round(_p95(_asked(engine, questions, Filters())), 4)
     yield "encoding_seconds", round(encoding, 4)
-    yield "filtered_by_encoding", round(late / encoding, 2)
+    yield "filtered_by_encoding", round(filtered / encoding, 2)
 
 
 def _write(directory: Path, items: int, encoder: Encoder) -> None:
@@ -164,7 +164,7 @@ def _asked(engine: Engine, questions: Sequence[str], filters: Filters) -> list[f
     return [_worked(engine.search, text, filters)[1] for text in questions]
 
 
-def _late(seconds: Sequence[float]) -> float:
+def _p95(seconds: Sequence[float]) -> float:
     """The 95th percentile."""
     return sorted(seconds)[int(0.95 * (len(seconds) - 1))]
 

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 from kg import serial
 from kg.model import Document, Entry, Kind, Municipality, Plan
 from search_app.search import stored
+from search_app.search.filters import document_term
 from search_app.search.tally import SCHEMA as TALLY
 from search_app.search.tally import TallyWriter
 from search_app.search.units import Indexed, with_context
@@ -54,6 +55,11 @@ class Change:
     previous: Path
     documents: tuple[str, ...] = ()
     plans: tuple[str, ...] = ()
+
+    @property
+    def terms(self) -> list[str]:
+        """The filter terms that what is gone carries."""
+        return [document_term(document) for document in self.documents]
 
     def digest(self, before: str) -> hashlib._Hash:
         """Where the digest of ids goes on from, for catalogue and index alike."""
@@ -112,8 +118,7 @@ class _Writer:
         """Removes all that belongs to the documents that are gone."""
         import numpy as np
 
-        terms = [f"document:{document}" for document in change.documents]
-        parts = [part for term in terms for part in self._postings(term)]
+        parts = [part for term in change.terms for part in self._postings(term)]
         rows = np.sort(np.concatenate(parts)) if parts else np.empty(0, np.uint32)
         marks = [(int(row),) for row in rows]
         asked = "SELECT data FROM entry WHERE row = ?"

@@ -26,7 +26,7 @@ from search_app.search.lexical import Group, LexicalIndex
 from search_app.search.meaning import Meaning, meanings
 from search_app.search.query import Query, parse
 from search_app.search.rows import standing
-from search_app.search.spelling import Speller
+from search_app.search.spelling import Meant, Speller
 from search_app.search.vectors import Candidates, VectorIndex
 
 if TYPE_CHECKING:
@@ -48,11 +48,15 @@ _PASSAGE_PENALTY = 3.0
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """A page of hits, how many items were found in all, and for a question the row numbers of all of them."""
+    """A page of hits, how many items were found in all, and for a question the row numbers of all of them.
+
+    `meant` says how a question was read where that is not as it was typed.
+    """
 
     total: int
     hits: tuple[Hit, ...]
     rows: Ints | None = field(default=None, compare=False, repr=False)
+    meant: Meant | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +122,7 @@ class Engine:
             hit = self._hit(entries[first], ranking, first, groups)
             same = tuple(entries[other].item.id for other in others)
             hits.append(replace(hit, rank=offset + place + 1, duplicates=same))
-        return SearchResult(total, tuple(hits), ranking.rows)
+        return SearchResult(total, tuple(hits), ranking.rows, self.speller.meant(query))
 
     def read(self, query: str) -> Query:
         """A question taken apart, in its proper spelling."""

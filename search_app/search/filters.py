@@ -74,11 +74,16 @@ def size_class(population: int | None) -> str | None:
     return next((name for limit, name in _SIZES if population < limit), "metropolis")
 
 
+def document_term(identifier: str) -> str:
+    """The filter term of all that a document (id) brought in."""
+    return f"document:{identifier}"
+
+
 def terms_of(entry: Entry, area_labels: tuple[str, ...] = ()) -> tuple[str, ...]:
     """The terms an item carries. `area_labels` are the names of the planning areas it belongs to."""
     item, town = entry.item, entry.municipality
     terms = [f"kind:{entry.kind.value}", f"town:{town.ags}", f"state:{town.state}", f"plan:{item.plan_id}"]
-    terms += [f"document:{entry.document_id}"]
+    terms += [document_term(entry.document_id)]
     if size := size_class(town.population):
         terms.append(f"size:{size}")
     terms += [f"concept:{alignment.concept}" for alignment in entry.alignments if alignment.accepted]

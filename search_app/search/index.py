@@ -82,8 +82,7 @@ def build(
     known = Previous(previous / FOLDER, tokens=late_encoder(encoder.name) is not None) if previous else None
     writer = _Writer(folder, encoder, known, embedding or partial(embed, encoder=encoder), change)
     before = change.previous / FOLDER / "lexical" if change else None
-    gone = [f"document:{document}" for document in change.documents] if change else []
-    lexical.build(folder / "lexical", writer.through(entries), before, gone)
+    lexical.build(folder / "lexical", writer.through(entries), before, change.terms if change else ())
     manifest = writer.close()
     (folder / "manifest.json").write_text(json.dumps(asdict(manifest), indent=2), encoding="utf-8")
     return manifest

@@ -13,6 +13,7 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from search_app.search import e5
 from search_app.search.arrays import ArrayWriter
 
 if TYPE_CHECKING:
@@ -53,8 +54,8 @@ class LateEncoder:
 
         from search_app.search.e5_model import pooled
 
-        found = self._model.encode("passage: ", texts)
-        vectors = np.stack([pooled(tokens) for tokens in found]) if found else np.empty((0, 384), np.float32)
+        found = self._model.encode(e5.DOCUMENT_PREFIX, texts)
+        vectors = np.stack([pooled(tokens) for tokens in found]) if found else np.empty((0, e5.DIMENSION), np.float32)
         return vectors, [np.rint(self._project(tokens) * _SCALE).astype(np.int8) for tokens in found]
 
     def queries(self, texts: Sequence[str]) -> tuple[Floats, list[Floats]]:
@@ -63,7 +64,7 @@ class LateEncoder:
 
         from search_app.search.e5_model import pooled
 
-        found = self._model.encode("query: ", texts)
+        found = self._model.encode(e5.QUERY_PREFIX, texts)
         return np.stack([pooled(one) for one in found]), [self._project(one[_QUERY_MARKS:-1]) for one in found]
 
     def _project(self, tokens: Floats) -> Floats:
@@ -150,13 +151,8 @@ class TokenIndex:
 
         return np.asarray(self.raw(unit)[_DOCUMENT_MARKS:-1], np.float32) / _SCALE
 
-    def spread(self, query: Floats) -> tuple[float, float]:
-        """Mean and standard deviation of the scores of an even sample of all units."""
-        return self.spreads([query])[0]
-
     def spreads(self, queries: Sequence[Floats]) -> list[tuple[float, float]]:
-        """The same for several questions."""
-
+        """For each question mean and standard deviation of its scores of an even sample of all units."""
         if not len(self._sample):
             return [(0.0, 1.0)] * len(queries)
         scores = _means(queries, *self._background)

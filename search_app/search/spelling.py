@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from search_app.search.analysis import fold, words
 from search_app.search.forms import bare, unmarked
 from search_app.search.query import tidy
+from search_app.search.slips import slips
 
 if TYPE_CHECKING:
     from search_app.search.lexical import LexicalIndex
@@ -31,13 +32,6 @@ _LONGEST = 40
 _LOOKED_AT = 30
 _CLEARLY = 4
 _ENDINGS = ("e", "en", "er", "es", "em", "n", "s")
-_LETTERS = "abcdefghijklmnopqrstuvwxyz"
-_LOOKALIKES = (
-    ("rn", "m"), ("m", "rn"), ("1", "l"), ("1", "i"), ("i", "l"), ("l", "i"), ("0", "o"), ("5", "s"), ("ii", "u"),
-    ("vv", "w"), ("w", "vv"), ("cl", "d"), ("d", "cl"), ("li", "h"), ("h", "b"), ("b", "h"), ("e", "c"), ("c", "e"),
-    ("f", "t"), ("t", "f"), ("in", "m"), ("ni", "m"), ("b", "ss"),
-)  # fmt: skip
-"""What text recognition takes for what, in bare spelling: what was read, and what may stand there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +82,12 @@ class Speller:
         exact = (typed if fold(typed) == fold(spelt) else f'"{typed}"' for typed, spelt in pairs)
         return Meant(read, "".join(exact))
 
-    def _spelt(self, word: str, slips: bool = True) -> str:
+    def _spelt(self, word: str, mending: bool = True) -> str:
         folded = fold(word)
         if len(word) < 3 or len(word) > _LONGEST or word.isupper() or folded in words().acronyms:
             return word
         if not word.isalpha():
-            mistaken = slips and len(word) >= _SHORTEST and _ONLY_LOOKALIKES.fullmatch(word)
+            mistaken = mending and len(word) >= _SHORTEST and _ONLY_LOOKALIKES.fullmatch(word)
             return self._read(word, word, self._whole(bare(word))) if mistaken else word
         plain = unmarked(folded)
         known, own = self._known.of(plain), self._own.of(plain)
@@ -107,9 +101,9 @@ class Speller:
             return word
         if leaves := self._parts(folded):
             spelt = self._composed(folded, leaves).capitalize()
-            strange = slips and not all(self._items(leaf) for leaf in leaves)
+            strange = mending and not all(self._items(leaf) for leaf in leaves)
             return self._read(word, spelt, self._whole(plain, only_own=True)) if strange else spelt
-        if not slips or self._formed(folded):
+        if not mending or self._formed(folded):
             return word
         found = self._read(word, word, self._whole(plain))
         return found if found != word else self._read(word, word, self._compounds(plain))
@@ -170,7 +164,7 @@ class Speller:
 
     def _whole(self, plain: str, *, only_own: bool = False) -> Iterator[_Reading]:
         """Words one slip away; those that neither an item nor the thesaurus has are less likely."""
-        for slip, cost in _slips(plain):
+        for slip, cost in slips(plain):
             known = self._known.of(slip)
             for form in self._listed.get(slip, ()):
                 yield _Reading(form, cost, self._items(form))
@@ -202,7 +196,7 @@ class Speller:
         if known := self._part(plain, joined=joined):
             yield known, 0
             return
-        for slip, cost in _slips(plain):
+        for slip, cost in slips(plain):
             if written := self._part(slip, joined=joined):
                 yield written, cost
 
@@ -245,39 +239,3 @@ def _same(word: str, forms: Sequence[str]) -> str | None:
 def _like(word: str, written: str) -> str:
     """The written form with the capital of the typed word; a noun that was typed small gets its own."""
     return written[0].upper() + written[1:] if word[0].isupper() or written[0].isupper() else written
-
-
-def _slips(plain: str) -> Iterator[tuple[str, int]]:
-    """The spellings one slip away: mistaken signs and swapped or doubled letters first, the first letter last."""
-    seen = {plain}
-
-    def fresh(slips: Iterable[tuple[str, int]]) -> Iterator[tuple[str, int]]:
-        for slip, cost in slips:
-            if slip not in seen:
-                seen.add(slip)
-                yield slip, cost
-
-    yield from fresh(_likely_slips(plain))
-    places = range(1, len(plain))
-    yield from fresh((plain[:place] + plain[place + 1 :], 2) for place in places)
-    yield from fresh(
-        (plain[:place] + letter + plain[place:], 2) for place in (*places, len(plain)) for letter in _LETTERS
-    )
-    yield from fresh((plain[:place] + letter + plain[place + 1 :], 2) for place in places for letter in _LETTERS)
-    yield from fresh((letter + plain[1:], 3) for letter in _LETTERS)
-    yield from fresh((letter + plain, 3) for letter in _LETTERS)
-    yield plain[1:], 3
-
-
-def _likely_slips(plain: str) -> Iterator[tuple[str, int]]:
-    for read, meant in _LOOKALIKES:
-        place = plain.find(read)
-        while place >= 0:
-            yield plain[:place] + meant + plain[place + len(read) :], 1
-            place = plain.find(read, place + 1)
-    for place in range(len(plain) - 1):
-        yield plain[:place] + plain[place + 1] + plain[place] + plain[place + 2 :], 1
-        if plain[place] == plain[place + 1]:
-            yield plain[:place] + plain[place + 1 :], 1
-    for place in range(len(plain)):
-        yield plain[: place + 1] + plain[place:], 1

@@ -10,7 +10,6 @@ lists are looked through (recall@10 .998 within a sixteenth of a million).
 
 from __future__ import annotations
 
-import logging
 import math
 from collections.abc import Iterable
 from functools import cached_property
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float32]
     Ints = NDArray[np.int64]
 
-_LOG = logging.getLogger("insek.engines")
 EXACT_UNITS = 20_000
 _VECTORS = "vectors.npy"
 _OWNERS = "owners.npy"
@@ -180,13 +178,9 @@ class VectorIndex:
         """A question's vector relative to the mean question, as the other methods take it."""
         return centred(vector, self._query_mean)
 
-    def spread(self, query: Floats) -> tuple[float, float]:
-        """Mean and standard deviation of the query's similarity to an even sample of all units."""
-        means, deviations = self.spreads(query[None])
-        return float(means[0]), float(deviations[0])
-
     def spreads(self, queries: Floats) -> tuple[Floats, Floats]:
-        """The same for several queries, shape (n, dimension): means and deviations, shape (n,)."""
+        """Means and standard deviations, shape (n,), of the similarity of queries, shape (n, dimension), to an even
+        sample of all units."""
         import numpy as np
 
         if not len(self._background):
@@ -215,7 +209,7 @@ class VectorIndex:
             try:
                 return self._elsewhere.search(query, rows, limit)
             except EngineError as error:
-                _LOG.warning("%s", error)
+                error.log()
                 self._elsewhere = None
         allowed = None if rows is None else self._units_among(rows)
         _, units = self._index.search(query[None], limit, params=self._parameters(allowed))

@@ -1,8 +1,9 @@
-"""Generations: everything that is published at one time, in one folder that nobody writes any more.
+"""Generations: everything that is published at one time, in one folder whose data nobody writes any more.
 
 workspace/
   current            symbolic link to the generation that serves; replaced in one step
   generations/<id>/  manifest.json · documents/ · plans/ · store/ · index/ · catalog.sqlite
+                     export/, files of the whole graph, each made when first asked for
   cache/             results of the stages, by content hash and code version
 """
 

@@ -6,7 +6,6 @@ in between, and where a publication was broken off, queries are answered from th
 
 from __future__ import annotations
 
-import logging
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -62,7 +61,7 @@ def may_answer(manifest: Manifest, settings: Settings) -> bool:
         held = mirror.holds()
         return held == manifest.id if held else mirror.is_foreign()
     except EngineError as error:
-        logging.getLogger("insek.engines").warning("%s", error)
+        error.log()
         filled = _filled(settings)
         return not filled.is_file() or filled.read_text(encoding="utf-8") != _server(settings)
 

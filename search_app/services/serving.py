@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from functools import cached_property, lru_cache, partial
 from pathlib import Path
@@ -68,7 +67,7 @@ class GenerationServices:
         try:
             return collections.opened(self._generation.manifest, self.settings)
         except EngineError as error:
-            logging.getLogger("insek.engines").warning("%s", error)
+            error.log()
             return None
 
     @cached_property

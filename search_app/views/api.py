@@ -51,8 +51,7 @@ def search() -> Response:
         current, language = services(), current_language()
         base = current.settings.base_iri
         return as_table(records.item_record(hit.entry, current.catalog, base, language) for hit in found.hits)
-    meant = services().engine.speller.meant(selection.query)
-    return jsonify(records.hits_record(selection.query, found.total, found.hits, meant.read if meant else None))
+    return jsonify(records.hits_record(selection.query, found))
 
 
 @pages.get("/similar")
@@ -65,7 +64,7 @@ def similar() -> Response:
         services().catalog.get(identifier)  # an unknown id is an error, not a text to search with
     most = whole_number(request.args, "k", 5, 100)
     found = counterparts.similar(services().engine, identifier or text or "", read_filters(request.args), most)
-    return jsonify(records.hits_record(identifier or text or "", found.total, found.hits))
+    return jsonify(records.hits_record(identifier or text or "", found))
 
 
 @pages.get("/compare")

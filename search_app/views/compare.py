@@ -11,7 +11,7 @@ from kg.errors import InvalidRequest
 from kg.model import Concept, Municipality, Scheme
 from kg.vocabulary import concepts
 from search_app.clusters import Cluster
-from search_app.compare import Cell, Comparison, Coverage, MatrixRow, against_size_class, matrix
+from search_app.compare import Cell, Comparison, Coverage, MatrixRow, beside_average
 from search_app.search.catalog import Catalog
 from search_app.search.filters import size_class
 from search_app.views.context import services
@@ -119,10 +119,9 @@ def _difference(value: str) -> int:
 
 def _rows(catalog: Catalog, towns: Sequence[Municipality], scheme: Scheme) -> list[HeatRow]:
     keys = [town.ags for town in towns]
-    beside = against_size_class(catalog, keys[0]) if len(keys) == 1 else ()
     found = [
         (concept, row, average)
-        for row, average in beside or [(row, None) for row in matrix(catalog, keys, examples=0)]
+        for row, average in beside_average(catalog, keys)
         if (concept := concept_of(row.concept)) and concept.scheme is scheme
     ]
     most = max((cell.share for _, row, _ in found for cell in row.cells), default=0.0)

@@ -28,8 +28,9 @@ from kg.model import (
 )
 from kg.vocabulary import concept
 from search_app.clusters import Cluster
-from search_app.compare import Cell, Comparison, Coverage, MatrixRow, against_size_class, matrix, town
+from search_app.compare import Cell, Comparison, Coverage, MatrixRow, beside_average, town
 from search_app.search.catalog import Catalog
+from search_app.search.engine import SearchResult
 
 Record = dict[str, Any]
 
@@ -205,12 +206,13 @@ def hit_record(hit: Hit) -> Record:
     }
 
 
-def hits_record(query: str, total: int, hits: tuple[Hit, ...], searched: str | None = None) -> Record:
+def hits_record(query: str, found: SearchResult) -> Record:
     """The answer to a search: how many there are in all, and those asked for.
 
     `searched` is the question in its proper spelling, None where it was asked in just that.
     """
-    return {"query": query, "searched": searched, "total": total, "hits": [hit_record(hit) for hit in hits]}
+    searched = found.meant.read if found.meant else None
+    return {"query": query, "searched": searched, "total": found.total, "hits": [hit_record(hit) for hit in found.hits]}
 
 
 def short_record(entry: Entry) -> Record:
@@ -252,10 +254,8 @@ def comparison_record(comparison: Comparison, language: str = "de") -> Record:
 
 def shares_record(catalog: Catalog, towns: Sequence[str], language: str = "de") -> Record:
     """Any number of towns (AGS): for each concept each town's count and share; one town beside its size class."""
-    beside = against_size_class(catalog, towns[0]) if len(towns) == 1 else ()
-    found = beside or [(row, None) for row in matrix(catalog, towns, examples=0)]
     rows = []
-    for row, average in found:
+    for row, average in beside_average(catalog, towns):
         cells = {ags: _cell_record(cell) for ags, cell in zip(towns, row.cells, strict=True)}
         if len(towns) == 1:
             known = Coverage.NOT_AVAILABLE if average is None else Coverage.PLANNED

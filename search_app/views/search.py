@@ -131,7 +131,7 @@ def _results_page(selection: Selection) -> str:
         pages=pages_in_all,
         facets=facet_lists(selection.filters, selection.query, found.rows),
         narrowed=selection.filters != Filters(),
-        meant=services().engine.speller.meant(selection.query),
+        meant=found.meant,
         previous=_address(page=selection.page - 1) if selection.page > 1 else None,
         next=_address(page=selection.page + 1) if selection.page < pages_in_all else None,
         csv=_address(format="csv", page=None),
