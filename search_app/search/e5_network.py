@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
+from search_app.search.e5_adapter import Adapter
 from search_app.search.e5_weights import Weights
 
 if TYPE_CHECKING:
@@ -21,14 +22,16 @@ if TYPE_CHECKING:
 
 PAD = 1
 EPSILON = 1e-12
+_BIASES = {"out.b": "ao.b", "wide.b": "fi.b", "narrow.b": "fo.b"}
+_NORMS = ("aln.w", "aln.b", "oln.w", "oln.b")
 _MASKED = np.float32(-1e9)
 
 
 class Network:
-    """The layers over the bundled weights, made single-precision when first used."""
+    """The layers over the bundled weights, with the changes of an adapter, made single-precision when first used."""
 
-    def __init__(self, weights: Weights) -> None:
-        self._weights = weights
+    def __init__(self, weights: Weights, adapter: Adapter | None = None) -> None:
+        self._weights, self._adapter = weights, adapter
         self.hidden, self.heads = weights.hidden, weights.heads
         self._positions = weights.vector("emb.pos").reshape(-1, self.hidden) + weights.vector("emb.type")[: self.hidden]
 
@@ -40,13 +43,18 @@ class Network:
         weights, name = self._weights, f"l{number}."
         size = self.hidden
         parts = {part: weights.matrix(f"{name}{part}.w", size).T for part in ("q", "k", "v", "ao", "fi")}
-        return {
+        matrices = {
             "attend": np.ascontiguousarray(np.concatenate([parts["q"], parts["k"], parts["v"]], axis=1)),
-            "attend.b": np.concatenate([weights.vector(f"{name}{part}.b") for part in "qkv"]),
             "out": np.ascontiguousarray(parts["ao"]),
             "wide": np.ascontiguousarray(parts["fi"]),
             "narrow": np.ascontiguousarray(weights.matrix(f"{name}fo.w", 4 * size).T),
-        } | {part: weights.vector(name + part) for part in ("ao.b", "fi.b", "fo.b", "aln.w", "aln.b", "oln.w", "oln.b")}
+        }
+        if self._adapter:
+            matrices = {part: matrix + self._adapter.change(number, part) for part, matrix in matrices.items()}
+        vectors = {part: weights.vector(name + part) for part in _NORMS}
+        vectors |= {part: weights.vector(name + kept) for part, kept in _BIASES.items()}
+        vectors["attend.b"] = np.concatenate([weights.vector(f"{name}{part}.b") for part in "qkv"])
+        return matrices | vectors
 
     @cached_property
     def _all(self) -> list[dict[str, Floats]]:
@@ -85,10 +93,10 @@ class Network:
         weight = np.exp(weight - weight.max(axis=-1, keepdims=True))
         weight /= weight.sum(axis=-1, keepdims=True)
         seen = (weight @ value).transpose(0, 2, 1, 3).reshape(-1, self.hidden)
-        state = _norm(state + seen @ layer["out"] + layer["ao.b"], layer["aln.w"], layer["aln.b"])
-        wide = state @ layer["wide"] + layer["fi.b"]
+        state = _norm(state + seen @ layer["out"] + layer["out.b"], layer["aln.w"], layer["aln.b"])
+        wide = state @ layer["wide"] + layer["wide.b"]
         wide *= np.float32(0.5) * (1 + erf(wide * np.float32(0.5**0.5)).astype(np.float32))
-        return _norm(state + wide @ layer["narrow"] + layer["fo.b"], layer["oln.w"], layer["oln.b"])
+        return _norm(state + wide @ layer["narrow"] + layer["narrow.b"], layer["oln.w"], layer["oln.b"])
 
 
 def _norm(state: NDArray[np.floating], weight: Floats, bias: Floats) -> Floats:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float32]
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=2)
 def network(source: Network) -> TorchNetwork:
     """The same network, in bfloat16 where the processor multiplies in it."""
     return TorchNetwork(source, torch.bfloat16 if has_bfloat16() else torch.float32)
@@ -47,15 +47,23 @@ class TorchNetwork:
         """Torch multiplies with the rows of a matrix where numpy takes its columns."""
         return torch.tensor(np.ascontiguousarray(part.T), dtype=self._kind)
 
-    @torch.inference_mode()
     def __call__(self, tokens: NDArray[np.int64]) -> Floats:
         """As `Network`."""
-        count, length = tokens.shape
+        with torch.inference_mode():
+            return np.asarray(self.states(tokens).numpy(), np.float32)
+
+    def states(self, tokens: NDArray[np.int64]) -> torch.Tensor:
+        """What a call gives, as a tensor that remembers how it came about, for training."""
         seen = torch.from_numpy(tokens != PAD)[:, None, None, :]
         state = torch.from_numpy(self._source.words(tokens)).to(self._kind)
-        for layer in self._layers:
-            state = self._through(layer, state, seen, count, length)
-        return np.asarray(state.float().numpy(), np.float32)
+        for number in range(len(self._layers)):
+            state = self._through(number, state, seen, *tokens.shape)
+        return state.float()
+
+    def product(self, number: int, part: str, state: torch.Tensor) -> torch.Tensor:
+        """A state through one matrix of a layer, with its bias; what is trained adds to it."""
+        layer = self._layers[number]
+        return linear(state, layer[part], layer[f"{part}.b"])
 
     @contextmanager
     def alone(self) -> Iterator[None]:
@@ -67,15 +75,19 @@ class TorchNetwork:
         finally:
             torch.set_num_threads(before)
 
-    def _through(
-        self, layer: dict[str, torch.Tensor], state: torch.Tensor, seen: torch.Tensor, count: int, length: int
+    def attention(
+        self, query: torch.Tensor, key: torch.Tensor, value: torch.Tensor, seen: torch.Tensor
     ) -> torch.Tensor:
-        hidden, heads = self._source.hidden, self._source.heads
-        joint = linear(state, layer["attend"], layer["attend.b"]).view(count, length, 3, heads, hidden // heads)
+        """What each place takes of the others; training has a form of its own, whose way back is faster."""
+        return scaled_dot_product_attention(query, key, value, seen)
+
+    def _through(self, number: int, state: torch.Tensor, seen: torch.Tensor, count: int, length: int) -> torch.Tensor:
+        layer, hidden, heads = self._layers[number], self._source.hidden, self._source.heads
+        joint = self.product(number, "attend", state).view(count, length, 3, heads, hidden // heads)
         query, key, value = joint.permute(2, 0, 3, 1, 4)
-        attended = scaled_dot_product_attention(query, key, value, seen).transpose(1, 2).reshape(count, length, hidden)
-        state = state + linear(attended, layer["out"], layer["ao.b"])
+        attended = self.attention(query, key, value, seen).transpose(1, 2).reshape(count, length, hidden)
+        state = state + self.product(number, "out", attended)
         state = layer_norm(state, (hidden,), layer["aln.w"], layer["aln.b"], EPSILON)
-        wide = gelu(linear(state, layer["wide"], layer["fi.b"]))
-        state = state + linear(wide, layer["narrow"], layer["fo.b"])
+        wide = gelu(self.product(number, "wide", state))
+        state = state + self.product(number, "narrow", wide)
         return layer_norm(state, (hidden,), layer["oln.w"], layer["oln.b"], EPSILON)

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     Vectors = tuple[Floats, list[Bytes]]
 
 FOLDER = "index"
-VERSION = 7
+VERSION = 8
 _ENCODED_AT_ONCE = 512
 _QUESTIONS = 106
 
@@ -39,7 +39,7 @@ _QUESTIONS = 106
 class Manifest:
     """What an index was made with: our version, the encoder's name, the vectors' length, how much is in it.
 
-    `late` names the late-interaction head, where the encoder has one; `items` counts all numbers that were ever given;
+    `late` names the adapter for search, where the encoder has one; `items` counts all numbers that were ever given;
     `digest` is that of the ids in their order, the same as the catalogue's.
     """
 
@@ -142,7 +142,9 @@ class _Writer:
     def close(self) -> Manifest:
         """Finishes the files."""
         self._hashes.close()
-        self._vectors.close(self._encoder.encode_queries(_typical_questions()).mean(axis=0))
+        questions = _typical_questions()
+        asked = self._late.queries(questions)[0] if self._late else self._encoder.encode_queries(questions)
+        self._vectors.close(asked.mean(axis=0))
         if self._tokens:
             self._tokens.close()
         late = self._late.name if self._late else None

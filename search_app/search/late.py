@@ -1,20 +1,19 @@
 """Late interaction: every word piece of a question looks for its best match among those of a passage (MaxSim).
 
-A text's token vectors are projected to 128 numbers by a head that was trained on own query–measure pairs
-(tests/quality/retrieval/train_head.py), and kept as 8-bit integers: some 5 kB for a goal. What it brings is in
-docs/search.md.
+A text's token vectors are projected to 128 numbers by the head of the adapter (`e5_adapter`), and kept as 8-bit
+integers: some 5 kB for a goal. What it brings is in docs/search.md.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property, lru_cache
-from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from search_app.search import e5
 from search_app.search.arrays import ArrayWriter
+from search_app.search.e5_adapter import adapter
 
 if TYPE_CHECKING:
     import numpy as np
@@ -35,18 +34,13 @@ _DOCUMENT_MARKS = 3
 
 
 class LateEncoder:
-    """The built-in encoder's token vectors, beside its sentence vectors, in one pass."""
-
-    name = "e5-small-late-2"
+    """The built-in encoder with the adapter for search: sentence vectors and token vectors in one pass."""
 
     def __init__(self) -> None:
-        import numpy as np
+        from search_app.search.e5_model import search_model
 
-        from search_app.search.e5_model import model
-
-        self._model = model()
-        with resources.as_file(resources.files(__package__).joinpath("late_head.npy")) as path:
-            self._head = np.load(path).astype(np.float32)
+        self._model = search_model()
+        self.name, self._head = adapter().name, adapter().head
 
     def documents(self, texts: Sequence[str]) -> tuple[Floats, list[Bytes]]:
         """Sentence vectors, shape (n, 384), and for each text its token vectors, shape (tokens, 128), 8-bit."""

@@ -18,11 +18,10 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
     Floats = NDArray[np.float32]
 
-_CENTRE, _SLOPE = 3.0, 0.95
+_CENTRE, _SLOPE = 4.70, 0.74
 _CANDIDATES = 200
 _CANDIDATES_OF_EACH = 30
-_LATE = 1.5
-_WORDS = 3.0
+_WORDS = 6.0
 
 
 def asked_of(engine: Engine, row: int) -> Asked:
@@ -36,7 +35,8 @@ def asked_of(engine: Engine, row: int) -> Asked:
 def nearest(engine: Engine, asked: Asked, label: str, filters: Filters) -> tuple[Ints, NDArray[np.floating]]:
     """Row numbers of the items nearest in meaning, best first, and how near they are between 0 and 1.
 
-    Nearness adds up late interaction, or sentence vectors where the encoder has none, and matching words of the label.
+    Nearness adds up sentence vectors, late interaction and matching words of the label. Where the encoder has no late
+    interaction, sentence vectors count twice.
     """
     import numpy as np
 
@@ -47,7 +47,8 @@ def nearest(engine: Engine, asked: Asked, label: str, filters: Filters) -> tuple
     if not len(rows):
         return rows, np.empty(0)
     meaning = engine.meaning
-    total = _LATE * meaning.near(asked, rows)[0] if meaning.tokens else meaning.similarity(asked, rows)
+    dense = meaning.similarity(asked, rows)
+    total = dense + (meaning.near(asked, rows)[0] if meaning.tokens else dense)
     total[np.searchsorted(rows, words)] += _WORDS * evidence
     meanings = nearness(total)
     order = np.argsort(-meanings, kind="stable")
@@ -78,9 +79,8 @@ def nearest_of_each(engine: Engine, own: Sequence[Entry], filters: Filters) -> l
         words, evidence = engine.words(engine.lexical.groups(parse(entry.item.label)), filters, others)
         near = np.argsort(-dense[place], kind="stable")[:_CANDIDATES_OF_EACH]
         near = np.union1d(near, np.searchsorted(others, words[:_CANDIDATES_OF_EACH]))
-        candidates, total = others[near], dense[place][near]
-        if index:
-            total = _LATE * engine.meaning.late(tokens[place], spreads[place], candidates)
+        candidates, alike = others[near], dense[place][near]
+        total = alike + (engine.meaning.late(tokens[place], spreads[place], candidates) if index else alike)
         matching = dict(zip(words.tolist(), evidence.tolist(), strict=True))
         total = total + _WORDS * np.asarray([matching.get(row, 0.0) for row in candidates.tolist()])
         found.append((candidates, nearness(total)))

@@ -1,4 +1,4 @@
-"""What is embedded of an item: its text, in passages where it is long, in its goal where it is short."""
+"""What is embedded of an item: its text in passages, in its goal where it is short, and its points."""
 
 from __future__ import annotations
 
@@ -17,6 +17,9 @@ _SHORTEST_CLAUSE = 30
 _PASSAGE_CHARACTERS = 900
 _SHORT = 80
 _MOST_PASSAGES = 12
+_POINT_END = re.compile(r";\s+|\n+")
+_FEWEST_POINTS, _MOST_POINTS = 4, 24
+_LONGEST_POINT = 150
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,11 @@ class Indexed:
 
     @property
     def units(self) -> tuple[str, ...]:
-        """The texts to embed: passages of the description below the label; a short item stands in its goal."""
+        """The texts to embed: passages of the description below the label; a short item stands in its goal.
+
+        Each content point of a description that lists several is a text too, with the label as its context: among ten
+        others a point has little weight in the vector of the whole.
+        """
         item = self.entry.item
         if isinstance(item, Excerpt):
             return (joined(item.label, item.description) if item.headings else item.description,)
@@ -44,12 +51,20 @@ class Indexed:
         whole = joined(item.label, first)
         if self.goal and len(whole) <= _SHORT:
             whole = f"{whole} ({self.goal})"
-        return (whole, *(joined(item.label, passage) for passage in rest))
+        points = (f"{point} ({item.label})" for point in points_of(item.description))
+        return (whole, *(joined(item.label, passage) for passage in rest), *points)
 
 
 def joined(label: str, description: str) -> str:
     """Label and description as one text."""
     return f"{label.rstrip('.')}. {description}" if description else label
+
+
+def points_of(description: str) -> list[str]:
+    """The content points of a description that is a list of at least four, by semicolons or lines; else none."""
+    found = [part.strip() for part in _POINT_END.split(description) if part.strip()]
+    a_list = len(found) >= _FEWEST_POINTS and max(map(len, found)) <= _LONGEST_POINT
+    return found[:_MOST_POINTS] if a_list else []
 
 
 def sentences(text: str) -> list[str]:

@@ -1,6 +1,6 @@
 """Floors of search quality on the test half of the own collection (tests/quality/retrieval/README.md).
 
-The head of the late interaction was trained on a part of the development half and on pairs.tsv. A failing case prints
+The adapter for search was trained on neither half of it, nor on its items (retrieval/training). A failing case prints
 the ranks that came instead.
 """
 
@@ -18,22 +18,22 @@ from search_app.search.encoder import load
 from search_app.search.engine import Engine
 from search_app.search.filters import Filters
 
-FLOOR_TEST = 0.65
-"""nDCG@10 of the hybrid; measured .66, the aim of .80 is missed."""
+FLOOR_TEST = 0.71
+"""nDCG@10 of the hybrid; measured .724, the aim of .80 is missed."""
 
-FLOOR_COUNTERPARTS = 0.9
-"""Share of labelled pairs whose counterpart is among the first five of its town; measured .916."""
+FLOOR_COUNTERPARTS = 0.93
+"""Share of labelled pairs whose counterpart is among the first five of its town; measured .950."""
 
 RECALL = {
-    "compound": 0.76,
-    "umlaut": 0.79,
-    "ocr": 0.76,
-    "acronym": 0.76,
+    "compound": 0.8,
+    "umlaut": 0.8,
+    "ocr": 0.77,
+    "acronym": 0.8,
     "negation": 0.8,
-    "phrase": 0.8,
-    "typo": 0.72,
-    "long": 0.56,
-    "english": 0.7,
+    "phrase": 0.95,
+    "typo": 0.74,
+    "long": 0.74,
+    "english": 0.78,
 }
 """Recall@5 that each typed case has to reach: .80 is the aim, what is less is a little below what was measured."""
 

@@ -41,6 +41,41 @@ def test_all_networks_give_the_same_vectors():
         assert (np.stack(found) * expected).sum(axis=1).min() > 0.9995
 
 
+def test_the_adapter_for_search_acts_alike_in_all_networks_and_changes_nothing_else():
+    import torch
+
+    from search_app.search.e5_model import model, pooled, search_model
+    from search_app.search.e5_torch import TorchNetwork, network
+
+    source = search_model().network
+    ways = (TorchNetwork(source, torch.float32), network(source))
+    tuned, *others = (
+        np.stack([pooled(tokens) for tokens in search_model().encode("passage: ", TEXTS, way)])
+        for way in (source, *ways)
+    )
+    for found in others:
+        assert (found * tuned).sum(axis=1).min() > 0.9995
+    plain = np.stack([pooled(tokens) for tokens in model().encode("passage: ", TEXTS)])
+    assert (plain * tuned).sum(axis=1).max() < 0.99
+    assert (plain * load("builtin:e5-small", light=True).encode_documents(TEXTS)).sum(axis=1).min() > 0.9995
+
+
+def test_a_question_finds_what_answers_it_without_a_common_word():
+    """What the adapter is for; the pairs are of no collection and of no training text."""
+    from search_app.search.late import LateEncoder
+
+    asked = ["Wo darf mein Terrier ohne Leine rennen?", "Oma kommt nicht mehr allein zum Einkaufen"]
+    plans = [
+        "Ausweisung von Freilaufflächen für Vierbeiner",
+        "Fahr- und Begleitdienste für mobilitätseingeschränkte Seniorinnen und Senioren",
+        "Erneuerung der Trinkwasserleitungen",
+        "Erweiterung des Gewerbegebiets Nord",
+    ]
+    late = LateEncoder()
+    questions, passages = late.queries(asked)[0], late.documents(plans)[0]
+    assert (questions @ passages.T).argmax(axis=1).tolist() == [0, 1]
+
+
 def test_many_texts_go_through_torch_and_get_the_vectors_of_few():
     light = load("builtin:e5-small", light=True)
     texts = [f"{text} {number}" for number in range(8) for text in TEXTS]
