@@ -1,4 +1,4 @@
-"""Trains the adapter for search: python tests/quality/retrieval/train_adapter.py TARGET.npz --graded (an hour an epoch).
+"""Trains the adapter: python tests/quality/retrieval/train_adapter.py TARGET.npz --graded (an hour or more an epoch).
 
 Low-rank changes of all matrices of multilingual-e5-small and the head of the late interaction learn, from the written
 texts in training/, to score what answers a question highest, by sentence vectors and by late interaction (softmax over
