@@ -28,14 +28,14 @@ def _dictionary() -> Container[str]:
     """
     import marisa_trie
 
-    path = _cache_folder() / f"german-words-simplemma-{version('simplemma')}.marisa"
     with suppress(OSError, RuntimeError):  # there is none yet, or it is damaged
-        kept: Container[str] = marisa_trie.Trie().mmap(str(path))
+        kept: Container[str] = marisa_trie.Trie().mmap(str(_path()))
         return kept
     from simplemma.strategies.dictionaries import DefaultDictionaryFactory
 
     words = marisa_trie.Trie(DefaultDictionaryFactory().get_dictionary("de"))
     with suppress(OSError, RuntimeError):
+        path = _path()
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=path.parent) as folder:
             words.save(f"{folder}/words")
@@ -44,9 +44,10 @@ def _dictionary() -> Container[str]:
     return made
 
 
-def _cache_folder() -> Path:
-    """The user's cache folder, by the XDG base directory specification."""
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache", "insek")
+def _path() -> Path:
+    """Where the list is kept (XDG base directories). Raises RuntimeError for a user without a home."""
+    folder = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    return folder / "insek" / f"german-words-simplemma-{version('simplemma')}.marisa"
 
 
 def is_listed(word: str) -> bool:

@@ -33,7 +33,7 @@ class Adapter:
         self.head = arrays["head"]
 
     def change(self, layer: int, part: str) -> Floats:
-        """What is added to a matrix of a layer that is multiplied with from the right."""
+        """What is added to a matrix of a layer, shape (inputs, outputs)."""
         return self._arrays[f"{layer}.{part}.down"] @ self._arrays[f"{layer}.{part}.up"]
 
 

@@ -1,4 +1,4 @@
-"""multilingual-e5-small as tokeniser and network, for its token vectors: the same weights as those of the engine.
+"""multilingual-e5-small as tokeniser and network, for its token vectors; search uses it with an adapter.
 
 One pass gives the sentence vector and the token vectors of a text. Few texts go through the network in numpy, which
 loads in a second; many through the one in torch, which is faster once torch is imported.

@@ -1,4 +1,4 @@
-"""The network of multilingual-e5-small in numpy: the same weights as the engine's, cosine .9999 to its vectors.
+"""The network of multilingual-e5-small in numpy: the engine's weights; without an adapter cosine .9999 to its vectors.
 
 It needs no torch and is as fast as the engine. `e5_torch` has the same network for many texts.
 """

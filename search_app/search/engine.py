@@ -227,7 +227,7 @@ class Engine:
         asked = self.meaning.asked(query.text)
         found = {
             "lexical": words[:k],
-            "dense": self.meaning.nearest(asked, rows, k),
+            "dense": self.meaning.nearest(asked, rows, _DEPTH)[:k],
             "hybrid": self.rank(query, filters).rows[:k],
         }
         return {name: [entry.item.id for entry in self.catalog.at(each.tolist())] for name, each in found.items()}

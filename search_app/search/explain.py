@@ -25,7 +25,7 @@ def explain(
     """The reasons for one hit. `best` is the entry whose text was found, the item's own or a passage under its heading;
     `unit` is the number of its unit that is nearest in meaning.
     """
-    units = Indexed(best).units
+    units = Indexed(best).shown
     passage = units[min(unit, len(units) - 1)]
     matched = (word for one in _texts(entry, best) for word in matched_words(one, groups, analyzer))
     return Why(

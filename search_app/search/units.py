@@ -18,6 +18,7 @@ _PASSAGE_CHARACTERS = 900
 _SHORT = 80
 _MOST_PASSAGES = 12
 _POINT_END = re.compile(r";\s+|\n+")
+_BULLETS = " \t•·▪‣*–-"
 _FEWEST_POINTS, _MOST_POINTS = 4, 24
 _LONGEST_POINT = 150
 
@@ -47,12 +48,23 @@ class Indexed:
         item = self.entry.item
         if isinstance(item, Excerpt):
             return (joined(item.label, item.description) if item.headings else item.description,)
-        first, *rest = in_pieces(item.description)[:_MOST_PASSAGES] or [""]
-        whole = joined(item.label, first)
+        whole, *passages = _passages(item.label, item.description)
         if self.goal and len(whole) <= _SHORT:
             whole = f"{whole} ({self.goal})"
-        points = (f"{point} ({item.label})" for point in points_of(item.description))
-        return (whole, *(joined(item.label, passage) for passage in rest), *points)
+        return (whole, *passages, *(f"{point} ({item.label})" for point in points_of(item.description)))
+
+    @property
+    def shown(self) -> tuple[str, ...]:
+        """Each unit as the plan has it, without the context it is embedded with."""
+        item = self.entry.item
+        if isinstance(item, Excerpt):
+            return self.units
+        return (*_passages(item.label, item.description), *points_of(item.description))
+
+
+def _passages(label: str, description: str) -> list[str]:
+    """The passages of the description, each below the label; the label alone where there is none."""
+    return [joined(label, passage) for passage in in_pieces(description)[:_MOST_PASSAGES] or [""]]
 
 
 def joined(label: str, description: str) -> str:
@@ -61,8 +73,12 @@ def joined(label: str, description: str) -> str:
 
 
 def points_of(description: str) -> list[str]:
-    """The content points of a description that is a list of at least four, by semicolons or lines; else none."""
-    found = [part.strip() for part in _POINT_END.split(description) if part.strip()]
+    """The first 24 content points of a description that is a list of at least four, by semicolons or lines.
+
+    None where one of them is longer than 150 characters, which is running text.
+    """
+    parts = (part.lstrip(_BULLETS).rstrip(" .") for part in _POINT_END.split(description))
+    found = [part for part in parts if any(map(str.isalpha, part))]
     a_list = len(found) >= _FEWEST_POINTS and max(map(len, found)) <= _LONGEST_POINT
     return found[:_MOST_POINTS] if a_list else []
 

@@ -1,4 +1,4 @@
-"""How fast texts are encoded, in every way that gives the vectors of the built-in encoder, as ratios in one run."""
+"""How fast texts are encoded, every way through the weights of the built-in encoder, as ratios in one run."""
 
 from __future__ import annotations
 

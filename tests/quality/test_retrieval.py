@@ -35,7 +35,7 @@ RECALL = {
     "long": 0.74,
     "english": 0.78,
 }
-"""Recall@5 that each typed case has to reach: .80 is the aim, what is less is a little below what was measured."""
+"""Recall@5 that each typed case has to reach: .80, which is the aim, or a little below what was measured."""
 
 HERE = Path(__file__).parent / "retrieval"
 pytestmark = pytest.mark.slow

@@ -43,6 +43,8 @@ def test_keys_name_one_measure_each(sections):
     [
         "## Section\n? a question of nothing\n",
         "## Section\n# Title\n@ broad | 2\n",
+        "## Section\n# Title\n@ broad | 0\n",
+        "## Section\n# Title\n?no blank\n",
         "## Section\n# Title\nDescription. A second one\nThe second one\n",
     ],
 )

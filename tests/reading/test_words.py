@@ -33,6 +33,15 @@ def test_the_kept_list_answers_as_the_one_it_was_made_of(folder):
     assert kept.stat().st_size > 1_000_000, "a damaged file is made anew"
 
 
+def test_a_user_without_a_home_is_served(folder, monkeypatch):
+    def nowhere():
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.delenv("XDG_CACHE_HOME")
+    monkeypatch.setattr(words.Path, "home", nowhere)
+    assert answers()[0] == (True, True, True)
+
+
 def test_a_folder_that_cannot_be_written_is_done_without(folder):
     folder.parent.joinpath("insek").write_text("a file where the folder should be", encoding="utf-8")
     assert answers()[0] == (True, True, True)

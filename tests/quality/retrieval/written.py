@@ -57,12 +57,14 @@ def read(folder: Path = FOLDER) -> list[Section]:
 
 
 def read_graded(sections: list[Section], folder: Path = FOLDER) -> list[Graded]:
-    """The graded questions that something answers."""
+    """The graded questions that something answers. Raises ValueError with the line that names no measure."""
     known = {measure.key: measure for section in sections for measure in section.measures}
     found = []
-    for line in (folder / "graded.tsv").read_text(encoding="utf-8").splitlines():
+    for number, line in enumerate((folder / "graded.tsv").read_text(encoding="utf-8").splitlines(), start=1):
         question, _, judged = line.partition("\t")
-        pairs = (one.rsplit("=", 1) for one in judged.split())
+        pairs = [one.rsplit("=", 1) for one in judged.split()]
+        if unknown := [key for key, _ in pairs if key not in known]:
+            raise ValueError(f"graded.tsv:{number}: no measure {', '.join(unknown)}")
         found.append(Graded(question, {known[key]: int(grade) for key, grade in pairs}))
     return [one for one in found if any(one.grades.values())]
 
@@ -82,7 +84,7 @@ def _take(line: str, sections: list[Section]) -> None:
 def _broad(text: str, measures: int) -> tuple[str, list[int]]:
     question, _, numbers = text.partition("|")
     found = [int(one) - 1 for one in re.findall(r"\d+", numbers)]
-    if not found or max(found) >= measures:
+    if not found or max(found) >= measures or min(found) < 0:
         raise ValueError("no such measures")
     return question.strip(), found
 
@@ -96,7 +98,7 @@ def _add(measure: Written, mark: str, text: str, line: str) -> None:
         measure.long = text
     elif mark == "=":
         measure.other = text
-    elif measure.text or measure.questions:
-        raise ValueError("a second description")
+    elif measure.text or measure.questions or line[0] in "?=@#":
+        raise ValueError("a second description, or no blank after the mark")
     else:
         measure.text = line
