@@ -15,6 +15,8 @@ from functools import cache, lru_cache
 from importlib.metadata import version
 from pathlib import Path
 
+from kg.wordlist import WordList, Words
+
 _LINKS = ("", "s", "es", "n", "en", "er")
 _SHORTEST_PART = 4
 _ADJECTIVE = re.compile(r"([a-zäöüß]{4,}(?:isch|lich|ig|bar|sam|haft|los|iv))e[nmrs]?")
@@ -26,22 +28,18 @@ def _dictionary() -> Container[str]:
 
     Where that folder cannot be written they are made anew in every process.
     """
-    import marisa_trie
-
     with suppress(OSError, RuntimeError):  # there is none yet, or it is damaged
-        kept: Container[str] = marisa_trie.Trie().mmap(str(_path()))
-        return kept
+        return WordList(_path())
     from simplemma.strategies.dictionaries import DefaultDictionaryFactory
 
-    words = marisa_trie.Trie(DefaultDictionaryFactory().get_dictionary("de"))
+    words = Words(DefaultDictionaryFactory().get_dictionary("de"))
     with suppress(OSError, RuntimeError):
         path = _path()
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=path.parent) as folder:
-            words.save(f"{folder}/words")
+            words.save(Path(folder, "words"))
             Path(folder, "words").replace(path)  # whole or not at all, whoever else is at it
-    made: Container[str] = words
-    return made
+    return words
 
 
 def _path() -> Path:

@@ -10,9 +10,9 @@ from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 
-from search_app.search import wordlist
+from kg import wordlist
+from kg.wordlist import WordList
 from search_app.search.analysis import fold, known_words
-from search_app.search.wordlist import WordList
 
 _MARK = "|"
 _CAPITAL = "^"

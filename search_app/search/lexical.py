@@ -15,12 +15,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from search_app.search import forms, wordlist
+from kg import wordlist
+from kg.wordlist import WordList
+from search_app.search import forms
 from search_app.search.analysis import Analyzer, dictionary, fold, words
 from search_app.search.forms import Forms
 from search_app.search.query import Query
 from search_app.search.thesaurus import Thesaurus
-from search_app.search.wordlist import WordList
 
 if TYPE_CHECKING:
     import numpy as np

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kg.wordlist import WordList, write
 from search_app.search.analysis import Analyzer, dictionary, fold
 from search_app.search.query import LONGEST, parse
-from search_app.search.wordlist import WordList, write
 
 
 @pytest.fixture(scope="module")

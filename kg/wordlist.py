@@ -14,7 +14,10 @@ class Words:
     def __init__(self, words: Iterable[str]) -> None:
         import marisa_trie
 
-        self._trie = marisa_trie.Trie(sorted({word for word in words if word}))
+        self._trie: Any = marisa_trie.Trie(sorted({word for word in words if word}))
+
+    def __contains__(self, word: object) -> bool:
+        return word in self._trie
 
     def save(self, path: Path) -> None:
         """Writes the words into a file."""

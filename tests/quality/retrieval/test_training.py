@@ -1,16 +1,9 @@
-"""The texts that the adapter for search is trained on (retrieval/training/README.md)."""
+"""The texts that the adapter for search is trained on (training/README.md)."""
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-
 import pytest
-
-HERE = Path(__file__).parent / "retrieval"
-sys.path.insert(0, str(HERE))
-
-import written  # noqa: E402
+import written
 
 FEWEST = {"measures": 9_000, "questions": 40_000, "graded": 6_000}
 """Floors on what is read, so that a file that is passed over is noticed."""
