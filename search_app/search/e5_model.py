@@ -98,6 +98,11 @@ class E5Model:
             place = best[place][1]
         return tuple(reversed(cut))
 
+    def cuts(self, prefix: str, texts: Sequence[str], most: int = _MOST_TOKENS) -> list[list[int]]:
+        """The word pieces of each text, the first `most` of its own, with its marks and prefix."""
+        head = [_BEGIN, *self.tokens(prefix)]
+        return [[*head, *self.tokens(text)[:most], _END] for text in texts]
+
     def encode(self, prefix: str, texts: Sequence[str], network: Forward | None = None) -> list[Floats]:
         """The vectors of all tokens of each text with its marks and prefix, shape (tokens, 384) each.
 
@@ -105,14 +110,13 @@ class E5Model:
         texts unless one is given. Networks agree to a cosine of .9999.
         """
         network = network or self._fastest(len(texts))
-        head = [_BEGIN, *self.tokens(prefix)]
-        cuts = [[*head, *self.tokens(text)[:_MOST_TOKENS], _END] for text in texts]
-        batches = list(_batches([len(cut) for cut in cuts]))
+        cuts = self.cuts(prefix, texts)
+        parts = list(batches([len(cut) for cut in cuts]))
         with network.alone(), ThreadPoolExecutor(os.cpu_count()) as pool:
-            done = pool.map(lambda batch: _through(network, [cuts[place] for place in batch]), batches)
+            done = pool.map(lambda batch: _through(network, [cuts[place] for place in batch]), parts)
             found = {
                 place: one
-                for batch, part in zip(batches, done, strict=True)
+                for batch, part in zip(parts, done, strict=True)
                 for place, one in zip(batch, part, strict=True)
             }
         return [found[place] for place in range(len(cuts))]
@@ -131,17 +135,22 @@ def pays_torch(texts: int) -> bool:
 
 
 def _through(network: Forward, cuts: list[list[int]]) -> list[Floats]:
-    padded = np.full((len(cuts), max(map(len, cuts))), PAD)
-    for row, cut in enumerate(cuts):
-        padded[row, : len(cut)] = cut
-    return [hidden[: len(cut)] for hidden, cut in zip(network(padded), cuts, strict=True)]
+    return [hidden[: len(cut)] for hidden, cut in zip(network(padded(cuts)), cuts, strict=True)]
 
 
-def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
-    """Numbers of texts of like length, so that little is padded."""
+def padded(cuts: Sequence[Sequence[int]]) -> NDArray[np.int64]:
+    """The rows of word pieces as a network takes them, filled up with PAD."""
+    rows = np.full((len(cuts), max(map(len, cuts))), PAD)
+    for row, cut in zip(rows, cuts, strict=True):
+        row[: len(cut)] = cut
+    return rows
+
+
+def batches(lengths: Sequence[int], tokens: int = _TOKENS_AT_ONCE) -> Iterator[list[int]]:
+    """Numbers of texts of like length, so that little is padded, some `tokens` word pieces at a time."""
     order = sorted(range(len(lengths)), key=lambda place: lengths[place])
     while order:
-        batch = order[-max(1, _TOKENS_AT_ONCE // lengths[order[-1]]) :]
+        batch = order[-max(1, tokens // lengths[order[-1]]) :]
         del order[-len(batch) :]
         yield batch
 

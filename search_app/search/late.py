@@ -28,7 +28,7 @@ _SCALE = 127.0
 _TOKENS = "tokens.npy"
 _STARTS = "starts.npy"
 _BACKGROUND = 128
-_QUERY_MARKS = 3
+QUERY_MARKS = 3
 _DOCUMENT_MARKS = 3
 """Begin mark, "query" and colon come before a question's own word pieces; the end mark comes after."""
 
@@ -59,7 +59,7 @@ class LateEncoder:
         from search_app.search.e5_model import pooled
 
         found = self._model.encode(e5.QUERY_PREFIX, texts)
-        return np.stack([pooled(one) for one in found]), [self._project(one[_QUERY_MARKS:-1]) for one in found]
+        return np.stack([pooled(one) for one in found]), [self._project(one[QUERY_MARKS:-1]) for one in found]
 
     def _project(self, tokens: Floats) -> Floats:
         import numpy as np
